@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+import { defineConfig } from 'vitest/config';
+
+/** Long soaks: unbounded random circuits and whole real data sets. */
+export default defineConfig({
+  test: {
+    include: ['test/**/*.long.ts'],
+    testTimeout: 0,
+    hookTimeout: 0,
+    pool: 'forks',
+    maxWorkers: 2,
+  },
+});
