@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+import { wrap } from './bits.ts';
+import type { ConstExpr, Expr, OpExpr, RefExpr, SliceExpr } from './expr.ts';
+import type { Decl } from './module.ts';
+import { type OpName, opTable } from './ops.ts';
+import { simplify } from './simplify.ts';
+import { operandFault, resultWidth } from './width-rules.ts';
+
+/** Operands that an operator's rule refuses. The language turns it into a diagnostic with the user's position. */
+export class OperandError extends Error {
+  constructor(
+    readonly op: OpName,
+    readonly fault: string,
+    readonly args: readonly Expr[],
+  ) {
+    super(`${op} ${fault}.`);
+  }
+}
+
+/** The expressions of one module: builds, folds and interns them. Amortised constant time for each node. */
+export class ExprPool {
+  readonly #interned = new Map<string, Expr>();
+  readonly #refs = new Map<Decl, RefExpr>();
+  #next = 0;
+
+  get size(): number {
+    return this.#next;
+  }
+
+  constant(value: bigint, width: number): ConstExpr {
+    const pattern = wrap(value, width);
+    return this.#intern(`c${width}:${pattern.toString(36)}`, (id) => ({ kind: 'const', id, width, value: pattern }));
+  }
+
+  ref(decl: Decl): Expr {
+    if (decl.width === 0) return this.constant(0n, 0);
+    let ref = this.#refs.get(decl);
+    if (!ref) {
+      ref = { kind: 'ref', id: this.#next++, width: decl.width, decl };
+      this.#refs.set(decl, ref);
+    }
+    return ref;
+  }
+
+  op(op: OpName, args: readonly Expr[]): Expr {
+    const info = opTable[op];
+    const widths = args.map((arg) => arg.width);
+    const fault = operandFault(info.rule, widths);
+    if (fault !== null) throw new OperandError(op, fault, args);
+    const width = resultWidth(op, widths);
+    if (args.every((arg) => arg.kind === 'const')) {
+      const values = args.map((arg) => (arg as ConstExpr).value);
+      return this.constant(info.evaluate(values, widths, width), width);
+    }
+    const simpler = simplify(this, op, args, width);
+    if (simpler) return simpler;
+    return this.raw(op, args, width);
+  }
+
+  /** An operator node as it stands; only `simplify` calls it, with operands that it has brought to normal form. */
+  raw(op: OpName, args: readonly Expr[], width: number): OpExpr {
+    const key = `${op}(${args.map((arg) => arg.id).join(',')})`;
+    return this.#intern(key, (id) => ({ kind: 'op', id, width, op, args }));
+  }
+
+  /** Bits lo .. lo+width-1. */
+  slice(arg: Expr, lo: number, width: number): Expr {
+    if (lo < 0 || width < 0 || lo + width > arg.width) {
+      throw new RangeError(`Bits ${lo + width - 1}..${lo} lie outside a ${arg.width}-bit value.`);
+    }
+    if (width === 0) return this.constant(0n, 0);
+    if (width === arg.width) return arg;
+    if (arg.kind === 'const') return this.constant(arg.value >> BigInt(lo), width);
+    if (arg.kind === 'slice') return this.slice(arg.arg, arg.lo + lo, width);
+    if (arg.kind === 'op' && arg.op === 'concat') return this.#sliceOfConcat(arg, lo, width);
+    const key = `s${arg.id}:${lo}:${width}`;
+    return this.#intern<SliceExpr>(key, (id) => ({ kind: 'slice', id, width, arg, lo }));
+  }
+
+  #sliceOfConcat(concat: OpExpr, lo: number, width: number): Expr {
+    const parts: Expr[] = [];
+    let base = concat.width;
+    for (const part of concat.args) {
+      base -= part.width;
+      const from = Math.max(lo, base);
+      const to = Math.min(lo + width, base + part.width);
+      if (from < to) parts.push(this.slice(part, from - base, to - from));
+    }
+    return this.op('concat', parts);
+  }
+
+  #intern<E extends Expr>(key: string, make: (id: number) => E): E {
+    const known = this.#interned.get(key);
+    if (known) return known as E;
+    const made = make(this.#next++);
+    this.#interned.set(key, made);
+    return made;
+  }
+}
