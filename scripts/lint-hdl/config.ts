@@ -8,6 +8,8 @@ export const HARDWARE_TYPES: ReadonlySet<string> = new Set([
   // aggregates of signals
   'VecView',
   'StreamView',
+  'SinkStream',
+  'SourceStream',
 ]);
 
 /** Where those types are declared: a class `Signal` of somebody else is not ours. */

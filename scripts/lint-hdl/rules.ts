@@ -28,11 +28,11 @@ export const RULES: Readonly<Record<RuleCode, Rule>> = {
   },
   'KLN-T005': {
     form: 'the condition of `?:`',
-    cure: 'write `mux(condition, a, b)`',
+    cure: 'write `condition.mux(a, b)`',
   },
   'KLN-T006': {
     form: '`switch` and its `case` labels',
-    cure: 'write `m.switch(value, ...)`',
+    cure: 'write `m.switch(value).case(1, () => { ... })`',
   },
   'KLN-T007': {
     form: 'arithmetic, bitwise and relational operators',
