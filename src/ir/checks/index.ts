@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Diagnostic } from '../diagnostics.ts';
+import type { Module } from '../module.ts';
+import { checkDomainMap } from './domain-map.ts';
+import { checkLatches } from './latches.ts';
+import { checkMemories } from './memories.ts';
+import { checkNames } from './names.ts';
+import { checkOverridden } from './overridden.ts';
+import { checkUndriven } from './undriven.ts';
+import { checkUnread } from './unread.ts';
+import { checkWidths } from './widths.ts';
+
+/** One pass: findings about a module whose children have passed all of them. */
+export type Check = (module: Module) => Diagnostic[];
+
+/** In the order in which a user wants to read findings; later ones may rely on `checkWidths`, the first. */
+const checks: readonly Check[] = [
+  checkWidths,
+  checkNames,
+  checkUndriven,
+  checkOverridden,
+  checkLatches,
+  checkMemories,
+  checkDomainMap,
+  checkUnread,
+];
+
+/** All findings about a finished module, errors and warnings. Children are checked before their parents. */
+export function checkModule(module: Module): Diagnostic[] {
+  return checks.flatMap((check) => check(module));
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Diagnostic } from '../diagnostics.ts';
+import { isVerilogKeyword } from '../keywords.ts';
+import type { Module } from '../module.ts';
+import type { Span } from '../span.ts';
+
+/**
+ * Names of a module (KLN-N001, KLN-N002). Guarantees that every name is an identifier, that no port or module is named
+ * like a keyword (inner names are the emitter's to rename), and that no two declarations share a name.
+ *
+ * Names that differ only in case clash too: VHDL and mixed-language flows fold case, and so do file systems that a module's
+ * file may be copied to. Cost: linear.
+ */
+export function checkNames(module: Module): Diagnostic[] {
+  const named = declarations(module);
+  return [...illegalNames(module, named), ...clashes(module, named)];
+}
+
+interface Named {
+  readonly what: string;
+  readonly name: string;
+  readonly span: Span;
+  /** Seen from outside the module, so that nothing may rename it. */
+  readonly isPublic: boolean;
+}
+
+function declarations(module: Module): Named[] {
+  const named: Named[] = [];
+  const add = (
+    what: string,
+    isPublic: boolean,
+    list: readonly { readonly name: string; readonly span: Span }[],
+  ): void => {
+    for (const { name, span } of list) named.push({ what, name, span, isPublic });
+  };
+  add('port', true, module.ports);
+  add('wire', false, module.wires);
+  add('net', false, module.nets);
+  add('register', false, module.regs);
+  add('memory', false, module.memories);
+  for (const memory of module.memories) {
+    const reads = memory.ports.flatMap((port) => (port.kind === 'write' ? [] : [port.data]));
+    add('memory read data', false, reads);
+  }
+  add('instance', false, module.instances);
+  return named;
+}
+
+const identifier = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+function illegalNames(module: Module, named: readonly Named[]): Diagnostic[] {
+  const self: Named = { what: 'module', name: module.name, span: module.span, isPublic: true };
+  return [self, ...named].flatMap((item) => nameFault(module, item));
+}
+
+function nameFault(module: Module, { what, name, span, isPublic }: Named): Diagnostic[] {
+  const common = { code: 'KLN-N002', module: module.name, spans: [{ span, label: 'named here' }] } as const;
+  if (!identifier.test(name)) {
+    return [
+      {
+        ...common,
+        message: `The name ${JSON.stringify(name)} of a ${what} is not an identifier.`,
+        cause: null,
+        cure: 'Use letters, digits and underscores, a letter first.',
+      },
+    ];
+  }
+  if (!isPublic || !isVerilogKeyword(name)) return [];
+  return [
+    {
+      ...common,
+      message: `The ${what} ${name} is named like a keyword of Verilog or SystemVerilog.`,
+      cause: 'The name of a port or module is seen from outside, so the generator does not change it.',
+      cure: `Rename it, for instance ${name}_${what === 'module' ? 'block' : 'value'}.`,
+    },
+  ];
+}
+
+function clashes(module: Module, named: readonly Named[]): Diagnostic[] {
+  const first = new Map<string, Named>();
+  const found: Diagnostic[] = [];
+  for (const item of named) {
+    const key = item.name.toLowerCase();
+    const other = first.get(key);
+    if (!other) {
+      first.set(key, item);
+      continue;
+    }
+    const isSame = other.name === item.name;
+    found.push({
+      code: 'KLN-N001',
+      message: isSame
+        ? `The ${other.what} and the ${item.what} are both named ${item.name}.`
+        : `The ${other.what} ${other.name} and the ${item.what} ${item.name} differ only in case.`,
+      module: module.name,
+      spans: [
+        { span: item.span, label: `${item.what} ${item.name}` },
+        { span: other.span, label: `${other.what} ${other.name}` },
+      ],
+      cause: isSame ? null : 'Tools for VHDL and some file systems do not tell capital from small letters.',
+      cure: 'Rename one of them.',
+    });
+  }
+  return found;
+}

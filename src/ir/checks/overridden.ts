@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Diagnostic } from '../diagnostics.ts';
+import type { AssignStmt, Module, Stmt, Target } from '../module.ts';
+import { bodiesOf, forEachStmt } from '../walk.ts';
+import { Atoms } from './atoms.ts';
+import { capital, describeBits, describeDecl, isPlural, nameOf } from './describe.ts';
+
+/**
+ * Assignments that fight (KLN-D002). In one statement list, an assignment overrides whatever stood before it in that
+ * list, also inside a `when`. That is refused when the earlier one loses bits for nothing: all of its bits, or some while
+ * the later one also gives others. A default for the whole signal followed by assignments to parts of it is an
+ * idiom and fine, and so is a default followed by conditional assignments.
+ *
+ * Guarantees that no assignment is without effect because of one later assignment. Cost: assigned atoms.
+ */
+export function checkOverridden(module: Module): Diagnostic[] {
+  const atoms = new Atoms(module);
+  const found: Diagnostic[] = [];
+  /** The last assignment to each atom and its number, counted in source order. */
+  const last = new Map<number, { readonly stmt: AssignStmt; readonly order: number }>();
+  let order = 0;
+
+  const visit = (body: readonly Stmt[]): void => {
+    const start = order;
+    for (const stmt of body) {
+      for (const inner of bodiesOf(stmt)) visit(inner);
+      if (stmt.kind !== 'assign') continue;
+      const lost: AssignStmt[] = [];
+      atoms.forEach(stmt.target, (atom) => {
+        const before = last.get(atom);
+        // Assignments of an enclosing list have smaller numbers: those are defaults.
+        if (before && before.order >= start && !isPartOf(stmt.target, before.stmt.target)) lost.push(before.stmt);
+        last.set(atom, { stmt, order });
+      });
+      order++;
+      if (lost.length > 0) found.push(overrides(module, stmt, body));
+    }
+  };
+  visit(module.body);
+  return found;
+}
+
+/** Does `inner` give a part of the bits of `outer`, and not all? */
+function isPartOf(inner: Target, outer: Target): boolean {
+  return inner.lo >= outer.lo && inner.lo + inner.width <= outer.lo + outer.width && inner.width < outer.width;
+}
+
+function overrides(module: Module, stmt: AssignStmt, body: readonly Stmt[]): Diagnostic {
+  const { decl, lo, width } = stmt.target;
+  const earlier: AssignStmt[] = [];
+  forEachStmt(body.slice(0, body.indexOf(stmt)), (other) => {
+    if (other.kind !== 'assign' || other.target.decl !== decl) return;
+    const overlaps = other.target.lo < lo + width && lo < other.target.lo + other.target.width;
+    if (overlaps && !isPartOf(stmt.target, other.target)) earlier.push(other);
+  });
+  const bits = describeBits(decl, [{ lo, hi: lo + width }]);
+  const verb = isPlural(decl, [{ lo, hi: lo + width }]) ? 'have' : 'has';
+  const isSame = earlier.every((other) => other.target.lo === lo && other.target.width === width);
+  return {
+    code: 'KLN-D002',
+    message: isSame
+      ? `${capital(bits)} ${verb} ${earlier.length > 1 ? 'several' : 'two'} drivers: the last assignment always wins.`
+      : `Assignments to ${describeDecl(decl)} overlap: the last one, to ${bits}, always wins.`,
+    module: module.name,
+    spans: [
+      { span: stmt.span, label: 'assigned here, whatever happened before' },
+      ...earlier.slice(0, 8).map((other) => ({ span: other.span, label: 'without effect here' })),
+      { span: decl.span, label: `${nameOf(decl)} is declared here` },
+    ],
+    cause: 'The last executed assignment to a bit counts, and nothing makes this one conditional.',
+    cure: 'Remove one assignment, choose between the values with mux or when, or put the default first.',
+  };
+}
