@@ -17,6 +17,9 @@ export default defineConfig(
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/no-import-type-side-effects': 'error',
       '@typescript-eslint/no-invalid-void-type': 'off', // `() => void | Promise<void>` is what a test callback is
+      // Views are typed by the interface that they were made from; the cast that says so is the point.
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+      '@typescript-eslint/prefer-return-this-type': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off', // indexing is checked, so a known-good index needs `!`
       '@typescript-eslint/no-unnecessary-condition': [
         'error',

@@ -30,6 +30,8 @@ export interface Module {
   /** Clock domains in use, in order of first use. */
   readonly domains: DomainUse[];
   readonly streams: StreamPort[];
+  /** The language's description of the ports, by which a parent types its instances; opaque here. */
+  interface: unknown;
   /** Set for a black box: there is no body; `verilog` is the foreign source, `model` simulates it. */
   readonly blackBox: BlackBox | null;
 }

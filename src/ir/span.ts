@@ -18,7 +18,7 @@ const packageRoot = new URL('../../', import.meta.url).href;
 const libraryFolders = ['src/dsl/', 'src/ir/'].map((folder) => packageRoot + folder);
 
 /** A block is usually at most this many library frames away from the call that it makes. */
-const FRAMES = 12;
+const FRAMES = 16;
 
 /**
  * Raw call sites cost 3 us; mapping one back through a source map costs ten times that. So the raw position is

@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: Apache-2.0
+import { fits, wrap } from '../ir/bits.ts';
+import type {
+  Decl,
+  Domain,
+  Format,
+  InstInDecl,
+  InstOutDecl,
+  Module,
+  PortDecl,
+  RegDecl,
+  Target,
+  WireDecl,
+} from '../ir/module.ts';
+import { captureSpan, type Span } from '../ir/span.ts';
+import { Bits } from './bits.ts';
+import type { BlockCall } from './block.ts';
+import type { HostInt } from './comb.ts';
+import { SwitchChain, WhenChain } from './control.ts';
+import { systemDomain } from './domain.ts';
+import { Fsm } from './fsm.ts';
+import { addInstance, type InstanceViews } from './instance.ts';
+import type { MemorySpec, MemoryView } from './memory.ts';
+import { addMemory } from './memory-builder.ts';
+import { OwnerCore } from './owner-core.ts';
+import { Pipeline, type PipelineOptions } from './pipeline.ts';
+import { buildInterface } from './port-builder.ts';
+import type { InterfaceSpec, Ports } from './ports.ts';
+import { resetValues } from './reset-values.ts';
+import { Reg, Signal, type Stage, Wire } from './signal.ts';
+import { Bool, EnumType, formatOf, type GroundType, type Init, type Type, type UIntType } from './types.ts';
+import { driveView } from './vec-view.ts';
+import { type AnyView, makeView, typeOfView, type Value, type View } from './view.ts';
+
+type Bit = Signal<UIntType<1>>;
+type Condition = Bit | Signal | boolean | 0 | 1;
+
+/** A type with or without a reset value, by name. */
+export type RegSpecs = Readonly<Record<string, Type | Init>>;
+
+export interface RegOptions {
+  /** All assignments to these registers happen only while this is 1 (clock enable). Reset wins. */
+  readonly enable?: Bit;
+  /** Value at power-up; needed only where there is no reset. */
+  readonly powerUp?: number | bigint;
+  /** The flip-flops of a synchroniser. */
+  readonly synchroniser?: boolean;
+  readonly comment?: string;
+  readonly stage?: Stage;
+}
+
+interface Described {
+  readonly name: string;
+  readonly width: number;
+  readonly format: Format;
+  readonly path: readonly string[];
+  readonly comment: string;
+  readonly span: Span;
+}
+
+/** How new blocks below are elaborated; a builder knows nothing else about the design around it. */
+export interface Elaborator {
+  elaborate(call: BlockCall): Module;
+}
+
+/**
+ * What a block describes itself with. All names come from the keys of the records that are given: nothing is numbered, so
+ * adding a line elsewhere changes no name.
+ */
+export class ModuleBuilder {
+  readonly core: OwnerCore;
+  readonly #elaborator: Elaborator;
+  #domain: Domain = systemDomain;
+
+  constructor(module: Module, elaborator: Elaborator) {
+    this.core = new OwnerCore(module);
+    this.#elaborator = elaborator;
+  }
+
+  get module(): Module {
+    return this.core.module;
+  }
+
+  // --- declarations ----------------------------------------------------------------------------------------------
+
+  /** The ports of the block; several calls add up. Return the result from the block, so that instances are typed. */
+  ports<const S extends InterfaceSpec>(spec: S): Ports<S> {
+    const { module } = this;
+    module.interface = { ...(module.interface as InterfaceSpec), ...spec };
+    const decls = new Map<Signal, PortDecl>();
+    const span = captureSpan();
+    const view = buildInterface(
+      spec,
+      [],
+      false,
+      (direction, type, path, { comment, domain }) => {
+        if (domain) this.useDomain(domain);
+        const decl: PortDecl = {
+          kind: 'port',
+          role: 'data',
+          direction,
+          domain,
+          ...describe(type, path, comment, span),
+        };
+        module.ports.push(decl);
+        const signal = direction === 'input' ? this.#read(decl, type) : this.#wire(decl, type);
+        decls.set(signal, decl);
+        return signal;
+      },
+      (name, direction, valid, ready, payload) => {
+        const port = (signal: Signal): PortDecl => decls.get(signal)!;
+        module.streams.push({ name, direction, valid: port(valid), ready: port(ready), payload: payload.map(port) });
+      },
+    );
+    return view as Ports<S>;
+  }
+
+  /** Registers in the current clock domain. A type with `.init(v)` is reset to v; without it there is no reset. */
+  regs<const S extends RegSpecs>(specs: S, options: RegOptions = {}): { readonly [K in keyof S]: View<S[K], 'reg'> } {
+    const domain = this.#domain;
+    const span = captureSpan();
+    this.useDomain(domain);
+    const views = Object.entries(specs).map(([name, spec]) => {
+      const type = spec.kind === 'init' ? spec.type : spec;
+      const resets =
+        spec.kind === 'init'
+          ? resetValues(spec, (text) =>
+              this.core.fault('KLN-W003', `${name}: ${text}.`, 'Give a reset value that fits the type.'),
+            )
+          : null;
+      if (resets && domain.reset !== null) this.#useReset(domain);
+      return [
+        name,
+        makeView(type, [name], (ground, path) => this.#reg(ground, path, domain, resets, options, span)),
+      ] as const;
+    });
+    return Object.fromEntries(views) as { [K in keyof S]: View<S[K], 'reg'> };
+  }
+
+  /** Combinational variables; each must be assigned on every path (a default first, overrides after it). */
+  wires<const S extends Readonly<Record<string, Type>>>(types: S): { readonly [K in keyof S]: View<S[K], 'wire'> } {
+    const span = captureSpan();
+    const views = Object.entries(types).map(([name, type]) => {
+      const view = makeView(type, [name], (ground, path) => {
+        const decl: WireDecl = { kind: 'wire', ...describe(ground, path, '', span) };
+        this.module.wires.push(decl);
+        return this.#wire(decl, ground);
+      });
+      return [name, view] as const;
+    });
+    return Object.fromEntries(views) as { [K in keyof S]: View<S[K], 'wire'> };
+  }
+
+  /** Names for expressions: the same values, called so in the Verilog and in waves. */
+  nets<const S extends Readonly<Record<string, AnyView>>>(values: S): S {
+    const span = captureSpan();
+    const named = Object.entries(values).map(([name, view]) => {
+      const sources = new Map<string, Signal>();
+      const type = typeOfView(view);
+      collect(view, [name], sources);
+      const net = makeView(type, [name], (ground, path) => {
+        const source = sources.get(path.join('_'))!;
+        const value = this.core.exprOf(source);
+        const decl = { kind: 'net', value, ...describe(ground, path, '', span) } as const;
+        this.module.nets.push(decl);
+        return new Signal(this.core, this.core.pool.ref(decl), ground, source.stage);
+      });
+      return [name, net] as const;
+    });
+    return Object.fromEntries(named) as unknown as S;
+  }
+
+  /** Memories; ports are made with the methods of each. */
+  mems<const S extends Readonly<Record<string, MemorySpec>>>(
+    specs: S,
+  ): { readonly [K in keyof S]: MemoryView<S[K]['type']> } {
+    const views = Object.entries(specs).map(([name, spec]) => [name, addMemory(this, name, spec)] as const);
+    return Object.fromEntries(views) as { [K in keyof S]: MemoryView<S[K]['type']> };
+  }
+
+  /** Instances of blocks: `m.instances({ fifo: streamFifo({ width: 8, depth: 4 }) })`. Their inputs are driven like wires. */
+  instances<const S extends Readonly<Record<string, BlockCall>>>(calls: S): InstanceViews<S> {
+    const views = Object.entries(calls).map(
+      ([name, call]) => [name, addInstance(this, name, call, this.#elaborator.elaborate(call))] as const,
+    );
+    return Object.fromEntries(views) as InstanceViews<S>;
+  }
+
+  /** A state machine for each name: `const { state } = m.fsms({ state: ['IDLE', 'RUN'] })`. The first state is the reset state. */
+  fsms<const S extends Readonly<Record<string, readonly string[]>>>(
+    specs: S,
+  ): { readonly [K in keyof S]: Fsm<S[K][number]> } {
+    const machines = Object.entries(specs).map(([name, names]) => {
+      const regs = this.regs({ [name]: new EnumType(name, names).init(0) });
+      return [name, new Fsm(regs[name] as Reg<EnumType>, (state) => this.switch(state))] as const;
+    });
+    return Object.fromEntries(machines) as { [K in keyof S]: Fsm<S[K][number]> };
+  }
+
+  /** A pipeline whose values know their stage. */
+  pipeline(name: string, options: PipelineOptions = {}): Pipeline {
+    return new Pipeline(this, name, options);
+  }
+
+  /** A literal with a width, as a signal. */
+  lit<T extends GroundType>(value: HostInt | Bits, type: T): Signal<T> {
+    if (value instanceof Bits) return new Signal(this.core, this.core.exprOf(value), type);
+    const number = BigInt(value);
+    if (!fits(number, type.width, type.kind === 'sint')) {
+      this.core.fault('KLN-W003', `${number} does not fit in ${type.width} bits.`, 'Use a wider type.');
+    }
+    return new Signal(this.core, this.core.pool.constant(wrap(number, type.width), type.width), type);
+  }
+
+  // --- statements ------------------------------------------------------------------------------------------------
+
+  /** What follows happens only where the condition is 1. */
+  when(condition: Condition, describe: () => void): WhenChain {
+    return new WhenChain(this.core, this.core.scope, condition, describe);
+  }
+
+  /** One case by value; names for enumerated types. */
+  switch<T extends GroundType>(subject: Signal<T>): SwitchChain<T extends EnumType<infer N> ? N : number | bigint> {
+    return new SwitchChain(this.core, this.core.scope, subject);
+  }
+
+  /** Drives any writable view: a signal, bundle or vector of registers, wires, outputs or instance inputs. */
+  drive<T extends Type>(target: View<T, 'wire'> | View<T, 'reg'>, value: Value<T>): void {
+    const view = target as unknown as AnyView;
+    driveView(typeOfView(view), view, value);
+  }
+
+  /** Must hold at every clock edge outside reset (inside a `when`: where its condition holds). */
+  assert(name: string, condition: Bit, message = ''): void {
+    this.#property('assert', name, condition, message);
+  }
+
+  /** Promised by the surroundings: proofs may use it, simulators report when it is broken. */
+  assume(name: string, condition: Bit, message = ''): void {
+    this.#property('assume', name, condition, message);
+  }
+
+  /** Should happen: simulators count it, proofs find a trace to it. */
+  cover(name: string, condition: Bit): void {
+    this.#property('cover', name, condition, '');
+  }
+
+  // --- clocks ----------------------------------------------------------------------------------------------------
+
+  /** Declares what is described inside in another clock domain. */
+  in(domain: Domain, describe: () => void): void {
+    const outer = this.#domain;
+    this.#domain = domain;
+    try {
+      describe();
+    } finally {
+      this.#domain = outer;
+    }
+  }
+
+  /** The domain of what is being described. */
+  get domain(): Domain {
+    return this.#domain;
+  }
+
+  /** Gives the module the clock port of a domain. */
+  useDomain(domain: Domain): void {
+    const known = this.module.domains.find((use) => use.domain.name === domain.name);
+    if (known) return;
+    const clock = this.#clockPort(domain.clock, 'clock', domain);
+    this.module.domains.push({ domain, clock, reset: null });
+  }
+
+  /** The reset of the current domain as a signal. Needed rarely: registers with a reset value use it by themselves. */
+  resetSignal(): Bit {
+    this.useDomain(this.#domain);
+    this.#useReset(this.#domain);
+    const use = this.module.domains.find((each) => each.domain.name === this.#domain.name)!;
+    return new Signal(this.core, this.core.pool.ref(use.reset!), Bool);
+  }
+
+  /** Gives the module the reset port of a domain that has one. */
+  requireReset(domain: Domain): void {
+    this.useDomain(domain);
+    this.#useReset(domain);
+  }
+
+  // --- internals -------------------------------------------------------------------------------------------------
+
+  #useReset(domain: Domain): void {
+    const use = this.module.domains.find((each) => each.domain.name === domain.name)!;
+    if (use.reset !== null || domain.reset === null) return;
+    use.reset = this.#clockPort(domain.reset, 'reset', domain);
+  }
+
+  #clockPort(name: string, role: 'clock' | 'reset', domain: Domain): PortDecl {
+    const port: PortDecl = {
+      kind: 'port',
+      direction: 'input',
+      role,
+      domain,
+      name,
+      width: 1,
+      format: { kind: 'unsigned' },
+      path: [name],
+      comment: '',
+      span: captureSpan(),
+    };
+    // Clocks and resets lead the port list, in order of first use.
+    const lead = this.module.ports.filter((each) => each.role !== 'data').length;
+    this.module.ports.splice(lead, 0, port);
+    return port;
+  }
+
+  #read<T extends GroundType>(decl: Decl, type: T): Signal<T> {
+    return new Signal(this.core, this.core.pool.ref(decl), type);
+  }
+
+  #wire(decl: PortDecl | WireDecl | InstInDecl, type: GroundType): Wire {
+    return new Wire(this.core, this.core.pool.ref(decl), type, { decl, lo: 0, width: decl.width });
+  }
+
+  #reg(
+    type: GroundType,
+    path: readonly string[],
+    domain: Domain,
+    resets: ReadonlyMap<string, bigint> | null,
+    options: RegOptions,
+    span: Span,
+  ): Signal {
+    const decl: RegDecl = {
+      kind: 'reg',
+      domain,
+      reset: resets?.get(path.slice(1).join('.')) ?? null,
+      powerUp: options.powerUp === undefined ? null : wrap(BigInt(options.powerUp), type.width),
+      synchroniser: options.synchroniser ?? false,
+      ...describe(type, path, options.comment ?? '', span),
+    };
+    this.module.regs.push(decl);
+    const target: Target = { decl, lo: 0, width: decl.width };
+    const ref = this.core.pool.ref(decl);
+    return new Reg(this.core, ref, type, target, options.stage ?? null, options.enable ?? null);
+  }
+
+  #property(kind: 'assert' | 'assume' | 'cover', name: string, condition: Bit, message: string): void {
+    condition.checkCondition(kind);
+    const domain = this.#domain;
+    this.useDomain(domain);
+    if (domain.reset !== null) this.#useReset(domain);
+    const expr = this.core.exprOf(condition);
+    this.module.properties.push({
+      kind,
+      name,
+      domain,
+      guard: this.core.scope.guard(),
+      condition: expr,
+      message,
+      span: captureSpan(),
+    });
+  }
+
+  /** An instance's port as the parent sees it. */
+  instancePort(decl: InstInDecl | InstOutDecl, type: GroundType): Signal {
+    return decl.kind === 'instin' ? this.#wire(decl, type) : this.#read(decl, type);
+  }
+}
+
+function describe(type: GroundType, path: readonly string[], comment: string, span: Span): Described {
+  return { name: path.join('_'), width: type.width, format: formatOf(type), path, comment, span };
+}
+
+/** The leaves of a view by their joined path. */
+function collect(view: AnyView, path: readonly string[], into: Map<string, Signal>): void {
+  if (view instanceof Signal) {
+    into.set(path.join('_'), view);
+    return;
+  }
+  const parts =
+    'elements' in view && Array.isArray(view.elements)
+      ? Object.entries(view.elements as AnyView[])
+      : Object.entries(view as Record<string, AnyView>);
+  for (const [name, part] of parts) collect(part, [...path, name], into);
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Expr } from '../ir/expr.ts';
+import type { Stmt, SwitchStmt, WhenStmt } from '../ir/module.ts';
+import { captureSpan } from '../ir/span.ts';
+import type { Owner } from './owner.ts';
+import type { Scope } from './scope.ts';
+import type { Signal } from './signal.ts';
+import type { GroundType } from './types.ts';
+
+type Condition = Signal | boolean | 0 | 1;
+
+/** The rest of a `when`: arms are tried in order. */
+export class WhenChain {
+  readonly #owner: Owner;
+  readonly #scope: Scope;
+  readonly #stmt: WhenStmt;
+
+  constructor(owner: Owner, scope: Scope, condition: Condition, describe: () => void) {
+    this.#owner = owner;
+    this.#scope = scope;
+    this.#stmt = { kind: 'when', arms: [], otherwise: null, span: captureSpan() };
+    scope.add(this.#stmt);
+    this.#arm(condition, describe);
+  }
+
+  elsewhen(condition: Condition, describe: () => void): this {
+    this.#open('elsewhen');
+    this.#arm(condition, describe);
+    return this;
+  }
+
+  otherwise(describe: () => void): void {
+    this.#open('otherwise');
+    const body: Stmt[] = [];
+    this.#stmt.otherwise = body;
+    this.#scope.inside(body, () => this.#none(this.#stmt.arms.length), describe);
+  }
+
+  #open(word: string): void {
+    if (this.#stmt.otherwise === null) return;
+    this.#owner.fault('KLN-S003', `${word} follows otherwise.`, 'Put otherwise last.');
+  }
+
+  #arm(condition: Condition, describe: () => void): void {
+    const signal = typeof condition === 'object' ? condition : null;
+    signal?.checkCondition('when');
+    const expr =
+      signal !== null ? this.#owner.exprOf(signal) : this.#owner.pool.constant(BigInt(condition as 0 | 1), 1);
+    const index = this.#stmt.arms.length;
+    const body: Stmt[] = [];
+    this.#stmt.arms.push({ condition: expr, body, span: captureSpan() });
+    this.#scope.inside(body, () => this.#owner.pool.op('and', [this.#none(index), expr]), describe);
+  }
+
+  /** One bit: none of the first `count` arms is taken. */
+  #none(count: number): Expr {
+    const { pool } = this.#owner;
+    return this.#stmt.arms
+      .slice(0, count)
+      .reduce<Expr>((all, arm) => pool.op('and', [all, pool.op('not', [arm.condition])]), pool.constant(1n, 1));
+  }
+}
+
+type CaseValue = number | bigint | string;
+
+/** The cases of a `switch` over one value; names for enumerated types, numbers otherwise. */
+export class SwitchChain<V extends CaseValue = CaseValue> {
+  readonly #owner: Owner;
+  readonly #scope: Scope;
+  readonly #subject: Signal;
+  readonly #stmt: SwitchStmt;
+
+  constructor(owner: Owner, scope: Scope, subject: Signal) {
+    this.#owner = owner;
+    this.#scope = scope;
+    this.#subject = subject;
+    this.#stmt = { kind: 'switch', subject: owner.exprOf(subject), cases: [], otherwise: null, span: captureSpan() };
+    scope.add(this.#stmt);
+  }
+
+  case(values: V | readonly V[], describe: () => void): this {
+    const listed = (Array.isArray(values) ? values : [values]) as readonly V[];
+    const patterns = listed.map((value) => this.#encode(value));
+    const known = new Set(this.#stmt.cases.flatMap((c) => [...c.values]));
+    const again = listed.find((_, i) => known.has(patterns[i]!) || patterns.indexOf(patterns[i]!) !== i);
+    if (again !== undefined) {
+      this.#owner.fault(
+        'KLN-S005',
+        `The switch over ${this.#subject.describe()} lists ${again} twice.`,
+        'Join the two cases.',
+      );
+    }
+    const body: Stmt[] = [];
+    this.#stmt.cases.push({ values: patterns, body, span: captureSpan() });
+    this.#scope.inside(body, () => this.#isOneOf(patterns), describe);
+    return this;
+  }
+
+  otherwise(describe: () => void): void {
+    if (this.#stmt.otherwise !== null) {
+      this.#owner.fault('KLN-S003', 'A switch has two otherwise parts.', 'Keep one.');
+    }
+    const body: Stmt[] = [];
+    this.#stmt.otherwise = body;
+    const { pool } = this.#owner;
+    const listed = (): bigint[] => this.#stmt.cases.flatMap((c) => [...c.values]);
+    this.#scope.inside(body, () => pool.op('not', [this.#isOneOf(listed())]), describe);
+  }
+
+  #encode(value: V): bigint {
+    const type: GroundType = this.#subject.type;
+    if (typeof value === 'string') {
+      if (type.kind !== 'enum') {
+        return this.#owner.fault(
+          'KLN-S003',
+          `${this.#subject.describe()} has no value named ${value}.`,
+          'List numbers.',
+        );
+      }
+      return type.encode(value);
+    }
+    // The operand rule of a comparison is the rule of a case.
+    const pattern = this.#owner.exprOf(this.#subject.operand(BigInt(value), 'switch', true));
+    return pattern.kind === 'const' ? pattern.value : 0n;
+  }
+
+  #isOneOf(patterns: readonly bigint[]): Expr {
+    const { pool } = this.#owner;
+    const subject = this.#stmt.subject;
+    return patterns.reduce<Expr>(
+      (any, value) => pool.op('or', [any, pool.op('eq', [subject, pool.constant(value, subject.width)])]),
+      pool.constant(0n, 1),
+    );
+  }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+import { z } from 'zod';
+import { checkModule } from '../ir/checks/index.ts';
+import { type Diagnostic, KilnError, severityOf } from '../ir/diagnostics.ts';
+import { canonicalJson, hashText } from '../ir/hash.ts';
+import type { BlackBox, Design, Module } from '../ir/module.ts';
+import type { Block, BlockCall } from './block.ts';
+import { type Elaborator, ModuleBuilder } from './builder.ts';
+import { emptyModule } from './module-data.ts';
+
+/** A finished design with the warnings that its checks gave. */
+export interface Elaborated extends Design {
+  readonly warnings: readonly Diagnostic[];
+}
+
+/**
+ * Runs a block and everything below it; each block runs once for each distinct parameter set. Nothing is kept between two calls. The
+ * top module has the plain name of its block, or `name`. Errors are thrown as one `KilnError` with all diagnostics of a module.
+ */
+export function elaborate(call: BlockCall, options: { readonly name?: string } = {}): Elaborated {
+  const run = new Elaboration();
+  const top = run.elaborate(call, options.name ?? call.block.name);
+  return { top, modules: run.modules, warnings: run.warnings };
+}
+
+class Elaboration implements Elaborator {
+  readonly modules: Module[] = [];
+  readonly warnings: Diagnostic[] = [];
+  readonly #known = new Map<Block, Map<string, Module | 'running'>>();
+
+  elaborate(call: BlockCall, name = moduleName(call)): Module {
+    const { block, params } = call;
+    const key = canonicalJson(params);
+    const ofBlock = this.#known.get(block) ?? new Map<string, Module | 'running'>();
+    this.#known.set(block, ofBlock);
+    const known = ofBlock.get(key);
+    if (known === 'running') throw new KilnError([selfInstance(block)]);
+    if (known) return known;
+    ofBlock.set(key, 'running');
+    const module = this.#build(call, name, key);
+    ofBlock.set(key, module);
+    this.modules.push(module);
+    return module;
+  }
+
+  #build(call: BlockCall, name: string, key: string): Module {
+    const { block } = call;
+    const foreign = block.blackBox?.(call.params as never) ?? null;
+    const blackBox: BlackBox | null = foreign && {
+      parameters: foreign.parameters,
+      verilog: foreign.verilog,
+      model: foreign.model ? this.elaborate(foreign.model) : null,
+    };
+    const module = emptyModule(foreign?.name ?? name, block.name, key, block.doc, block.span, blackBox);
+    block.body(new ModuleBuilder(module, this), call.params as never);
+    const found = checkModule(module);
+    const errors = found.filter((each) => severityOf(each) === 'error');
+    if (errors.length > 0) throw new KilnError(errors);
+    this.warnings.push(...found);
+    return module;
+  }
+}
+
+function selfInstance(block: Block): Diagnostic {
+  return {
+    code: 'KLN-S006',
+    message: `The block ${block.name} instantiates itself with the same parameters.`,
+    spans: [{ span: block.span, label: 'defined here' }],
+    module: block.name,
+    cause: 'The hardware would be infinite.',
+    cure: 'Recurse with smaller parameters and end at a base case.',
+  };
+}
+
+/** A longer name is cut and closed with a hash of all parameters. */
+const LONGEST_NAME = 48;
+
+/**
+ * Name of a block as part of a design: its own name and every parameter that differs from the default. It depends on the block and its
+ * parameters alone, never on what else is in the design.
+ */
+export function moduleName({ block, params }: BlockCall): string {
+  if (typeof params !== 'object' || params === null) return block.name;
+  const defaults = defaultParams(block);
+  const words = [block.name];
+  let plain = true;
+  for (const [key, value] of Object.entries(params as Record<string, unknown>)) {
+    if (value === undefined || canonicalJson(value) === canonicalJson(defaults[key])) continue;
+    const text = scalarText(value);
+    if (text === null) plain = false;
+    else words.push(key + text);
+  }
+  const name = words.join('_').replace(/[^A-Za-z0-9_]/g, '_');
+  if (plain && name.length <= LONGEST_NAME) return name;
+  return `${name.slice(0, LONGEST_NAME - 9)}_${hashText(canonicalJson(params)).slice(0, 8)}`;
+}
+
+function scalarText(value: unknown): string | null {
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value).replace('-', 'm').replace('.', 'p');
+  if (typeof value === 'boolean') return value ? '1' : '0';
+  return typeof value === 'string' ? `_${value}` : null;
+}
+
+function defaultParams(block: Block): Record<string, unknown> {
+  const { schema } = block;
+  if (!(schema instanceof z.ZodObject)) return {};
+  const entries = Object.entries(schema.shape as Record<string, z.ZodType>).map(([key, field]) => {
+    const parsed = field.safeParse(undefined);
+    return [key, parsed.success ? parsed.data : undefined] as const;
+  });
+  return Object.fromEntries(entries);
+}

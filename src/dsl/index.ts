@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+export { Bits, bits, sbits } from './bits.ts';
+export { type Block, block, type BlockCall, type BlockMaker, type ForeignModule } from './block.ts';
+export { ModuleBuilder, type RegOptions } from './builder.ts';
+export { Comb, type HostInt, type Literal, type Operand } from './comb.ts';
+export { clockDomain, systemDomain } from './domain.ts';
+export { type Elaborated, elaborate, moduleName } from './elaborate.ts';
+export { Fsm } from './fsm.ts';
+export { memory, type MemoryOptions, type MemorySpec, type MemoryView } from './memory.ts';
+export { Pipeline, streamPipeline } from './pipeline.ts';
+export {
+  type Flip,
+  flip,
+  input,
+  type InterfaceSpec,
+  output,
+  type Ports,
+  type PortSpec,
+  sink,
+  source,
+  type StreamSpec,
+} from './ports.ts';
+export { Reg, Signal, Wire } from './signal.ts';
+export { SinkStream, SourceStream } from './stream.ts';
+export {
+  Bool,
+  Bundle,
+  type BundleType,
+  Enum,
+  type EnumType,
+  type GroundType,
+  type Init,
+  SInt,
+  type SIntType,
+  type Type,
+  UInt,
+  type UIntType,
+  Vec,
+  type VecType,
+  widthOf,
+} from './types.ts';
+export { VecView } from './vec-view.ts';
+export { type AnyView, leavesOf, pack, typeName, unpack, type Value, type View } from './view.ts';

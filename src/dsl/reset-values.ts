@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+import { fits, wrap } from '../ir/bits.ts';
+import type { GroundType, Init, InitValue, Type } from './types.ts';
+
+/** The reset pattern of each leaf of a type by its field path (`payload.last`, `3`, `` for a single signal). */
+export function resetValues(spec: Init, fault: (text: string) => never): ReadonlyMap<string, bigint> {
+  const values = new Map<string, bigint>();
+  spread(spec.type, spec.value, [], values, fault);
+  return values;
+}
+
+function spread(
+  type: Type,
+  value: InitValue,
+  path: readonly string[],
+  into: Map<string, bigint>,
+  fault: (text: string) => never,
+): void {
+  const scalar = typeof value !== 'object';
+  if (type.kind === 'vec') {
+    const list = Array.isArray(value) ? (value as readonly InitValue[]) : null;
+    if (!scalar && list?.length !== type.length)
+      fault(`a vector of ${type.length} elements needs one number or ${type.length}`);
+    for (let i = 0; i < type.length; i++)
+      spread(type.element, list ? list[i]! : value, [...path, String(i)], into, fault);
+  } else if (type.kind === 'bundle') {
+    if (Array.isArray(value)) fault('a bundle needs one number or a record');
+    for (const [name, field] of Object.entries(type.fields)) {
+      const part = scalar ? value : (value as Readonly<Record<string, InitValue>>)[name];
+      if (part === undefined) fault(`the reset value of field ${name} is missing`);
+      spread(field, part, [...path, name], into, fault);
+    }
+  } else {
+    if (!scalar) fault('one number is needed');
+    into.set(path.join('.'), encode(type, value, fault));
+  }
+}
+
+function encode(type: GroundType, value: string | number | bigint, fault: (text: string) => never): bigint {
+  if (typeof value === 'string') return type.kind === 'enum' ? type.encode(value) : fault(`'${value}' is not a number`);
+  const number = BigInt(value);
+  if (!fits(number, type.width, type.kind === 'sint'))
+    fault(`the reset value ${number} does not fit in ${type.width} bits`);
+  return wrap(number, type.width);
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+import { clog2 } from '../ir/bits.ts';
+import type { Format } from '../ir/module.ts';
+
+/**
+ * Hardware types. A type is a value of the host language and apart from the values that it describes. Width literals are TypeScript
+ * types (`UInt<8>`) and catch unequal widths while typing; computed widths are `UInt<number>` and are checked when a node is made.
+ */
+export type Type = GroundType | BundleType | VecType;
+
+/** What one signal can have. */
+export type GroundType = UIntType | SIntType | EnumType;
+
+abstract class TypeBase {
+  /** This type with a reset value: `Bool.init(0)`, `Vec(4, UInt(8)).init(0)`, `Bundle({...}).init({...})`. */
+  init(value: InitValue): Init<this & Type> {
+    return { kind: 'init', type: this as this & Type, value };
+  }
+}
+
+/** A number for a ground type or for every part of an aggregate, or a list or record that follows the aggregate. */
+export type InitValue = number | bigint | string | readonly InitValue[] | { readonly [field: string]: InitValue };
+
+export interface Init<T extends Type = Type> {
+  readonly kind: 'init';
+  readonly type: T;
+  readonly value: InitValue;
+}
+
+export class UIntType<W extends number = number> extends TypeBase {
+  readonly kind = 'uint';
+  constructor(readonly width: W) {
+    super();
+  }
+}
+
+export class SIntType<W extends number = number> extends TypeBase {
+  readonly kind = 'sint';
+  constructor(readonly width: W) {
+    super();
+  }
+}
+
+/** Named values 0, 1, 2 ...; Verilog gets a `localparam` for each, waves show the names. */
+export class EnumType<N extends string = string> extends TypeBase {
+  readonly kind = 'enum';
+  readonly width: number;
+  constructor(
+    readonly name: string,
+    readonly names: readonly N[],
+  ) {
+    super();
+    this.width = clog2(names.length);
+  }
+  /** The pattern of a name. */
+  encode(name: string): bigint {
+    const index = this.names.indexOf(name as N);
+    if (index < 0) throw new RangeError(`${this.name} has no value ${name}; it has ${this.names.join(', ')}.`);
+    return BigInt(index);
+  }
+}
+
+export type Fields = Readonly<Record<string, Type>>;
+
+/** Named fields side by side; the first lies in the most significant bits when packed. */
+export class BundleType<F extends Fields = Fields> extends TypeBase {
+  readonly kind = 'bundle';
+  constructor(readonly fields: F) {
+    super();
+  }
+}
+
+/** `length` elements of one type; element 0 lies in the least significant bits when packed. */
+export class VecType<E extends Type = Type> extends TypeBase {
+  readonly kind = 'vec';
+  constructor(
+    readonly length: number,
+    readonly element: E,
+  ) {
+    super();
+  }
+}
+
+function checkedWidth<W extends number>(width: W): W {
+  if (Number.isSafeInteger(width) && width >= 0) return width;
+  throw new RangeError(`A width must be a whole number of bits, 0 or more, not ${width}.`);
+}
+
+/** Unsigned number of `width` bits. */
+export function UInt<const W extends number>(width: W): UIntType<W> {
+  return new UIntType(checkedWidth(width));
+}
+
+/** Two's complement number of `width` bits. */
+export function SInt<const W extends number>(width: W): SIntType<W> {
+  return new SIntType(checkedWidth(width));
+}
+
+/** One bit. */
+export const Bool: UIntType<1> = new UIntType(1);
+
+/** A value that is one of `names`. */
+export function Enum<const N extends string>(name: string, names: readonly N[]): EnumType<N> {
+  return new EnumType(name, names);
+}
+
+export function Bundle<const F extends Fields>(fields: F): BundleType<F> {
+  return new BundleType(fields);
+}
+
+export function Vec<E extends Type>(length: number, element: E): VecType<E> {
+  if (!Number.isSafeInteger(length) || length < 0) throw new RangeError(`A vector cannot have ${length} elements.`);
+  return new VecType(length, element);
+}
+
+/** Bits of a value of this type when packed. */
+export function widthOf(type: Type): number {
+  switch (type.kind) {
+    case 'bundle':
+      return Object.values(type.fields).reduce((sum, field) => sum + widthOf(field), 0);
+    case 'vec':
+      return type.length * widthOf(type.element);
+    case 'uint':
+    case 'sint':
+    case 'enum':
+      return type.width;
+  }
+}
+
+export function formatOf(type: GroundType): Format {
+  switch (type.kind) {
+    case 'uint':
+      return { kind: 'unsigned' };
+    case 'sint':
+      return { kind: 'signed' };
+    case 'enum':
+      return { kind: 'enum', type: type.name, names: type.names };
+  }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Reg, Signal, Wire } from './signal.ts';
+import type { Type, VecType } from './types.ts';
+import { type AnyView, bundleType, matchLeaves, type Mode, type Value, type View } from './view.ts';
+
+/** The signals of a vector: elements by host number, and dynamic reads and writes by a signal. */
+export class VecView<E extends Type = Type, M extends Mode = 'read'> implements Iterable<View<E, M>> {
+  constructor(
+    readonly type: VecType<E>,
+    readonly elements: readonly AnyView[],
+  ) {}
+
+  get length(): number {
+    return this.elements.length;
+  }
+
+  /** Element number `index`, fixed at elaboration. */
+  at(index: number): View<E, M> {
+    const element = this.elements[index];
+    if (element === undefined) throw new RangeError(`A vector of ${this.length} elements has no element ${index}.`);
+    return element as View<E, M>;
+  }
+
+  map<R>(visit: (element: View<E, M>, index: number) => R): R[] {
+    return this.elements.map((element, i) => visit(element as View<E, M>, i));
+  }
+
+  [Symbol.iterator](): Iterator<View<E, M>> {
+    return (this.elements as readonly View<E, M>[])[Symbol.iterator]();
+  }
+
+  /** Dynamic read: the element whose number is `index`; the last one when `index` is beyond it. */
+  read(index: Signal): View<E> {
+    return pickView(index, this.type.element, this.elements) as View<E>;
+  }
+
+  /** Dynamic write of registers: the element whose number is `index` gets `value`, the others keep; beyond the end nothing happens. */
+  write(index: Signal, value: M extends 'read' ? never : Value<E>): void {
+    this.elements.forEach((element, i) => {
+      // An index too narrow for this element never reaches it.
+      if (index.width < 31 && i >= 2 ** index.width) return;
+      index.owner.whenTrue(index.eq(i), () => driveView(this.type.element, element, value));
+    });
+  }
+
+  /** For registers: all elements after the clock edge. */
+  next(values: M extends 'reg' ? Value<VecType<E>> : never): void {
+    driveView(this.type, this, values);
+  }
+
+  /** For wires: all elements. */
+  assign(values: M extends 'wire' ? Value<VecType<E>> : never): void {
+    driveView(this.type, this, values);
+  }
+}
+
+/** Drives every leaf of a writable view with the matching part of `value`. */
+export function driveView(type: Type, view: AnyView, value: unknown): void {
+  const owner = firstLeaf(view)?.owner;
+  const mismatch = (text: string): never => {
+    if (!owner) throw new RangeError(text);
+    return owner.fault(
+      'KLN-D005',
+      `Value and target differ: ${text}.`,
+      'Give a value of the same shape as the target.',
+    );
+  };
+  matchLeaves(
+    type,
+    view,
+    value,
+    (leaf, part) => {
+      if (leaf instanceof Reg) leaf.next(part as never);
+      else if (leaf instanceof Wire) leaf.assign(part as never);
+      else
+        leaf.owner.fault(
+          'KLN-D003',
+          `${leaf.describe()} cannot be driven.`,
+          'Drive a register, wire, output or instance input.',
+        );
+    },
+    mismatch,
+  );
+}
+
+function firstLeaf(view: AnyView): Signal | undefined {
+  if (view instanceof Signal) return view;
+  const parts = view instanceof VecView ? view.elements : Object.values(view);
+  for (const part of parts) {
+    const leaf = firstLeaf(part);
+    if (leaf !== undefined) return leaf;
+  }
+  return undefined;
+}
+
+function pickView(index: Signal, type: Type, choices: readonly AnyView[]): AnyView {
+  if (type.kind === 'vec') {
+    const columns = Array.from({ length: type.length }, (_, i) =>
+      choices.map((choice) => (choice as VecView).elements[i]!),
+    );
+    return new VecView(
+      type,
+      columns.map((column) => pickView(index, type.element, column)),
+    );
+  }
+  if (type.kind === 'bundle') {
+    const view: Record<string, AnyView> = {};
+    for (const [name, field] of Object.entries(type.fields)) {
+      view[name] = pickView(
+        index,
+        field,
+        choices.map((choice) => (choice as Record<string, AnyView>)[name]!),
+      );
+    }
+    Object.defineProperty(view, bundleType, { value: type });
+    return view;
+  }
+  const picked = index.pick(choices as readonly Signal[]);
+  return new Signal(picked.owner, picked.expr, type, picked.stage);
+}
