@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isHeader, type ModelSource } from '../source.ts';
+import { cached, hashOf } from './cache.ts';
+import { reportSlow } from './progress.ts';
+import { buildRuntime, compileFlags, linkFlags, runtimeKey, type Toolchain } from './runtime.ts';
+import { renderShim } from './shim.ts';
+import { needTool, run, toolIdentity, findCompiler, findNodeHeaders } from './tools.ts';
+
+export interface BuildOptions {
+  /** `build` compiles fast (the default), `run` makes the fastest model, `none` is for huge models in short tests. */
+  readonly optimize?: 'none' | 'build' | 'run';
+  /** With wave support: slower to compile, so only built when waves are wanted. */
+  readonly traced?: boolean;
+  /** Text macros for the Verilog, on top of KILN_ASSERT. */
+  readonly defines?: Readonly<Record<string, string>>;
+  /** For foreign Verilog that wants more. */
+  readonly verilatorFlags?: readonly string[];
+  /** C++ compiler; else KILN_CXX, else clang++, else g++. */
+  readonly compiler?: string;
+  /** Folder of node_api.h; else KILN_NODE_HEADERS, else beside Node or in the usual places. */
+  readonly nodeHeaders?: string;
+}
+
+export interface BuiltModel {
+  /** A shared object: an addon for Node, and a model for `host`. */
+  readonly model: string;
+  readonly host: string;
+  /** Whether it was compiled as an addon. */
+  readonly addon: boolean;
+}
+
+/** Builds a model, or finds it in the cache. A hit starts no program at all. */
+export async function buildModel(source: ModelSource, options: BuildOptions = {}): Promise<BuiltModel> {
+  const verilator = needTool('verilator', 'verilator', 'the Verilator engine');
+  const tools: Toolchain = {
+    verilator,
+    compiler: findCompiler(options.compiler),
+    nodeHeaders: findNodeHeaders(options.nodeHeaders),
+    optimize: options.optimize ?? 'build',
+    traced: options.traced ?? false,
+  };
+  const shim = renderShim(source, tools.traced);
+  const flags = verilatorFlags(source, options);
+  const texts = source.files.flatMap((file) => [file.name, file.text]);
+  const runtime = runtimeKey(tools);
+  const key = `model-${hashOf([runtime, toolIdentity(verilator), shim, flags.join(' '), ...texts])}`;
+  const done = reportSlow(`building ${source.top} with Verilator`);
+  try {
+    const folder = await cached(key, (work) => build(work, source, tools, shim, flags));
+    return {
+      model: join(folder, MODEL),
+      host: join(await buildRuntime(tools), 'kiln-host'),
+      addon: tools.nodeHeaders !== null,
+    };
+  } finally {
+    done();
+  }
+}
+
+const MODEL = 'model.node';
+
+function verilatorFlags(source: ModelSource, options: BuildOptions): string[] {
+  const defines = Object.entries({ KILN_ASSERT: '1', ...options.defines }).map(
+    ([name, text]) => `+define+${name}=${text}`,
+  );
+  // Lint is a check of its own (every design passes -Wall); here it would only stop foreign Verilog.
+  const quiet = ['-Wno-fatal', '-Wno-lint', '-Wno-style', '-Wno-UNOPTFLAT', '--no-timing', '-Wno-STMTDLY'];
+  const trace = options.traced === true ? ['--trace', '--trace-underscore'] : [];
+  return [
+    ...['--cc', '--prefix', 'Vkiln', '--top-module', source.top],
+    ...quiet,
+    ...trace,
+    ...defines,
+    ...(options.verilatorFlags ?? []),
+  ];
+}
+
+async function build(
+  work: string,
+  source: ModelSource,
+  tools: Toolchain,
+  shim: string,
+  flags: string[],
+): Promise<void> {
+  const scratch = join(work, 'scratch');
+  mkdirSync(join(scratch, 'verilog'), { recursive: true });
+  for (const file of source.files) writeFileSync(join(scratch, 'verilog', file.name), file.text);
+  const compiled = source.files.filter((file) => !isHeader(file)).map((file) => join('verilog', file.name));
+  // The runtime is built beside the model: on a fresh machine it takes longer than the model itself.
+  const [runtime] = await Promise.all([
+    buildRuntime(tools),
+    run(tools.verilator, [...flags, '-Iverilog', '--Mdir', 'obj', ...compiled], scratch),
+  ]);
+  const made = readdirSync(join(scratch, 'obj')).filter((name) => name.endsWith('.cpp'));
+  const unity = ['#include "Vkiln.h"', ...made.sort().map((name) => `#include "${name}"`), shim].join('\n');
+  writeFileSync(join(scratch, 'obj', 'unity.cpp'), unity);
+  const include = ['-I', join(scratch, 'obj'), '-I', NATIVE];
+  await run(
+    tools.compiler.path,
+    [...compileFlags(tools, runtime), ...include, '-c', 'obj/unity.cpp', '-o', 'unity.o'],
+    scratch,
+  );
+  const objects = readdirSync(runtime).filter((name) => name.endsWith('.o') && name !== 'host.o');
+  const inputs = ['unity.o', ...objects.map((name) => join(runtime, name))];
+  await run(tools.compiler.path, ['-shared', ...inputs, '-o', MODEL, ...linkFlags(tools)], scratch);
+  renameSync(join(scratch, MODEL), join(work, MODEL));
+  rmSync(scratch, { recursive: true, force: true });
+}
+
+const NATIVE = new URL('./native', import.meta.url).pathname;

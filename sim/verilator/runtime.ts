@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { cached, hashOf } from './cache.ts';
+import { findTool, run, toolIdentity, type Compiler } from './tools.ts';
+
+/** What a model is built with. */
+export interface Toolchain {
+  readonly verilator: string;
+  readonly compiler: Compiler;
+  readonly nodeHeaders: string | null;
+  readonly optimize: 'none' | 'build' | 'run';
+  readonly traced: boolean;
+}
+
+const NATIVE = new URL('./native/', import.meta.url).pathname;
+/** Folder of the runtime's precompiled header; gcc finds it as `verilated.h.gch` beside the name that is included. */
+const HEADER = 'verilated.h';
+/** File that holds the path of Verilator's own include folder: asking Verilator takes longer than reading it. */
+const INCLUDE = 'include-path';
+
+/** Best compile time at near-full speed: -O1 for g++ (-Os is slower on both counts), -Os for clang (its -O1 is slow). */
+function optimization({ compiler, optimize }: Toolchain): string[] {
+  if (optimize === 'none') return ['-O0'];
+  if (compiler.kind === 'clang') return optimize === 'build' ? ['-Os'] : ['-O3', '-march=native'];
+  return optimize === 'build' ? ['-O1'] : ['-O2'];
+}
+
+function baseFlags(tools: Toolchain): string[] {
+  const trace = tools.traced ? 1 : 0;
+  const macros = [`-DVM_COVERAGE=0`, '-DVM_SC=0', `-DVM_TRACE=${trace}`, `-DVM_TRACE_VCD=${trace}`, '-DVM_TRACE_FST=0'];
+  return ['-std=c++17', '-fPIC', '-w', ...optimization(tools), ...macros, '-DVL_TIME_CONTEXT'];
+}
+
+/** Flags for a model's own code, which must equal those of the precompiled header. */
+export function compileFlags(tools: Toolchain, runtime: string): string[] {
+  const header =
+    tools.compiler.kind === 'clang'
+      ? ['-include-pch', join(runtime, `${HEADER}.pch`)]
+      : ['-include', join(runtime, HEADER)];
+  return [...baseFlags(tools), '-I', readFileSync(join(runtime, INCLUDE), 'utf8'), ...header];
+}
+
+export function linkFlags(tools: Toolchain): string[] {
+  const system = process.platform === 'darwin' ? ['-undefined', 'dynamic_lookup'] : [];
+  const linker = tools.compiler.kind === 'clang' && findTool('ld.lld') !== null ? ['-fuse-ld=lld'] : [];
+  // clang calls a library function where g++ knows the answer (lock freedom of Verilator's counters).
+  const atomic = tools.compiler.kind === 'clang' && process.platform === 'linux' ? ['-latomic'] : [];
+  return [...system, ...linker, ...atomic, '-lm', '-lpthread'];
+}
+
+export function runtimeKey(tools: Toolchain): string {
+  const sources = nativeSources().map((name) => name + readFileSync(join(NATIVE, name), 'utf8'));
+  const identities = [toolIdentity(tools.verilator), tools.compiler.identity, tools.nodeHeaders ?? 'no addon'];
+  return `runtime-${hashOf([...identities, ...baseFlags(tools), ...sources])}`;
+}
+
+function nativeSources(): string[] {
+  return readdirSync(NATIVE).sort();
+}
+
+/**
+ * What every model needs and only the tools decide: Verilator's runtime (seconds to compile), our side of the engines,
+ * the child's executable and a precompiled header.
+ */
+export function buildRuntime(tools: Toolchain): Promise<string> {
+  return cached(runtimeKey(tools), async (work) => {
+    const root = (await run(tools.verilator, ['--getenv', 'VERILATOR_ROOT'], work)).trim();
+    const include = join(root, 'include');
+    writeFileSync(join(work, INCLUDE), include);
+    const flags = [...baseFlags(tools), '-I', include, '-I', NATIVE];
+    const compile =
+      (source: string, object: string, extra: readonly string[] = []) =>
+      (): Promise<string> =>
+        run(tools.compiler.path, [...flags, ...extra, '-c', source, '-o', object], work);
+
+    const messages = ['-DVL_USER_FINISH', '-DVL_USER_STOP', '-DVL_USER_FATAL', '-DVL_PRINTF=kiln_printf'];
+    const verilated = [...messages, '-include', join(NATIVE, 'kiln_printf.h'), '-I', join(include, 'vltstd')];
+    const theirs = ['verilated', 'verilated_threads', ...(tools.traced ? ['verilated_vcd_c'] : [])];
+    const ours = ['runner', 'streams', 'messages', 'child', 'host', ...(tools.nodeHeaders === null ? [] : ['addon'])];
+    const nodeHeaders = tools.nodeHeaders === null ? [] : ['-I', tools.nodeHeaders];
+    const header = [
+      '-x',
+      'c++-header',
+      join(include, HEADER),
+      '-o',
+      tools.compiler.kind === 'clang' ? `${HEADER}.pch` : `${HEADER}.gch`,
+    ];
+    await inParallel([
+      ...theirs.map((name) => compile(join(include, `${name}.cpp`), `${name}.o`, verilated)),
+      () => run(tools.compiler.path, [...flags, ...header], work),
+      ...ours.map((name) => compile(join(NATIVE, `${name}.cpp`), `${name}.o`, nodeHeaders)),
+    ]);
+    await run(tools.compiler.path, ['host.o', '-o', 'kiln-host', '-ldl'], work);
+  });
+}
+
+/** Runs jobs, as many at once as there are processors. */
+async function inParallel(jobs: readonly (() => Promise<unknown>)[]): Promise<void> {
+  const waiting = [...jobs];
+  const worker = async (): Promise<void> => {
+    for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) await job();
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+}
