@@ -3,6 +3,7 @@ import type { Diagnostic } from '../diagnostics.ts';
 import type { Module } from '../module.ts';
 import { checkDomainMap } from './domain-map.ts';
 import { checkLatches } from './latches.ts';
+import { checkLoops } from './loops.ts';
 import { checkMemories } from './memories.ts';
 import { checkNames } from './names.ts';
 import { checkOverridden } from './overridden.ts';
@@ -20,6 +21,7 @@ const checks: readonly Check[] = [
   checkUndriven,
   checkOverridden,
   checkLatches,
+  checkLoops,
   checkMemories,
   checkDomainMap,
   checkUnread,

@@ -2,14 +2,7 @@
 import type { Diagnostic } from '../diagnostics.ts';
 import type { Memory, Module } from '../module.ts';
 import { portSetFault } from './memory-port-set.ts';
-import { portFaults, shapeFaults } from './memory-shape.ts';
-
-/** What is wrong with a memory, as text. */
-export interface MemoryFault {
-  readonly message: string;
-  readonly cause: string | null;
-  readonly cure: string;
-}
+import { type MemoryFault, portFaults, shapeFaults } from './memory-shape.ts';
 
 /**
  * Memories that do not fit together or that no memory block can be (KLN-M001). Guarantees for every memory: contents and

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Memory, MemoryPort, ReadPort, ReadWritePort, WritePort } from '../module.ts';
 import { countOf, joinWords } from './describe.ts';
-import type { MemoryFault } from './memories.ts';
+import type { MemoryFault } from './memory-shape.ts';
 
 /**
  * Which sets of ports can be built.

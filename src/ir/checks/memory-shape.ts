@@ -3,7 +3,13 @@ import { clog2, mask } from '../bits.ts';
 import { assertNever, type Expr } from '../expr.ts';
 import type { Memory, MemoryPort } from '../module.ts';
 import { countOf } from './describe.ts';
-import type { MemoryFault } from './memories.ts';
+
+/** What is wrong with a memory, as text. */
+export interface MemoryFault {
+  readonly message: string;
+  readonly cause: string | null;
+  readonly cure: string;
+}
 
 /** Size, contents and lanes of a memory. */
 export function shapeFaults(memory: Memory): MemoryFault[] {
