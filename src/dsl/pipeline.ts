@@ -4,7 +4,7 @@ import { Signal, type Stage } from './signal.ts';
 import type { SinkStream, SourceStream } from './stream.ts';
 import { Bool, type GroundType, type Type, type UIntType } from './types.ts';
 import { type AnyView, leavesOf, makeView, typeOfView, type Value, type View } from './view.ts';
-import { VecView } from './vec-view.ts';
+import { driveView, VecView } from './vec-view.ts';
 
 type Bit = Signal<UIntType<1>>;
 type Values = Readonly<Record<string, AnyView>>;
@@ -106,7 +106,7 @@ export class Pipeline {
       const name = nameOf(key);
       const type: Type = typeOfView(view);
       const reg = this.#m.regs({ [name]: type }, { ...this.#enable(), stage: this.#stage(stage) })[name]!;
-      this.#m.drive(reg, view);
+      driveView(type, reg, view);
       return [key, reg] as const;
     });
     return Object.fromEntries(made) as unknown as S;

@@ -4,7 +4,7 @@ import type { DiagnosticCode } from '../ir/diagnostics.ts';
 import type { Expr } from '../ir/expr.ts';
 import type { Target } from '../ir/module.ts';
 import type { OpName } from '../ir/ops.ts';
-import type { Bits } from './bits.ts';
+import { Bits } from './bits.ts';
 import { Comb, type HostInt, type Operand } from './comb.ts';
 import type { Owner } from './owner.ts';
 import { type EnumType, type GroundType, SIntType, type UInt, UIntType } from './types.ts';
@@ -62,8 +62,9 @@ export class Signal<T extends GroundType = GroundType> extends Comb<Signal> {
   protected apply(op: OpName, args: readonly Comb<Signal>[], signed: boolean): Signal {
     let stage: Stage | null = null;
     let from: Signal | null = null;
-    for (const arg of args) {
-      if (!(arg instanceof Signal) || arg.stage === null || arg.expr.kind === 'const') continue;
+    for (const each of args) {
+      const arg = each as Signal | Bits;
+      if (arg instanceof Bits || arg.stage === null || arg.expr.kind === 'const') continue;
       if (stage !== null && (arg.stage.index !== stage.index || arg.stage.pipeline !== stage.pipeline)) {
         this.#mixedStages(op, from!, arg);
       }
