@@ -15,7 +15,7 @@ import type {
 import { captureSpan, type Span } from '../ir/span.ts';
 import { Bits } from './bits.ts';
 import type { BlockCall } from './block.ts';
-import type { HostInt } from './comb.ts';
+import type { HostInt } from './operation.ts';
 import { SwitchChain, WhenChain } from './control.ts';
 import { systemDomain } from './domain.ts';
 import { Fsm } from './fsm.ts';
@@ -29,8 +29,8 @@ import type { InterfaceSpec, Ports } from './ports.ts';
 import { resetValues } from './reset-values.ts';
 import { Reg, Signal, type Stage, Wire } from './signal.ts';
 import { Bool, EnumType, formatOf, type GroundType, type Init, type Type, type UIntType } from './types.ts';
-import { driveView } from './vec-view.ts';
-import { type AnyView, makeView, typeOfView, type Value, type View } from './view.ts';
+import { typeOfView } from './pack.ts';
+import { type AnyView, makeView, type Value, type View, driveView } from './view.ts';
 
 type Bit = Signal<UIntType<1>>;
 type Condition = Bit | Signal | boolean | 0 | 1;

@@ -1,21 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { bitLength } from '../ir/bits.ts';
-import type { DiagnosticCode } from '../ir/diagnostics.ts';
 import type { OpName } from '../ir/ops.ts';
-
-/** A plain number that takes the width and signedness of its partner and must fit there. */
-export type HostInt = number | bigint | boolean;
-
-/** A number that brings its own width and sign (`Bits`); it can stand beside values of every family. */
-export interface Literal {
-  readonly pattern: bigint;
-  readonly width: number;
-  readonly signed: boolean;
-  describe(): string;
-}
-
-/** What an operator over the family `V` accepts beside its receiver. */
-export type Operand<V> = Comb<V> | Literal | HostInt;
+import { type Literal, type Operand, Operation } from './operation.ts';
 
 /**
  * Combinational values of a known width: `Bits` (a concrete pattern) and `Signal` (hardware). A function written over
@@ -27,24 +13,7 @@ export type Operand<V> = Comb<V> | Literal | HostInt;
  *
  * Widths and signedness of two operands are equal or it is an error; a host number takes those of its partner.
  */
-export abstract class Comb<V> {
-  /** In bits. */
-  abstract readonly width: number;
-  /** Two's complement, or unsigned. */
-  abstract readonly signed: boolean;
-
-  /** A value of the same family. */
-  abstract constant(value: bigint, width: number, signed?: boolean): V;
-  /** The family's operator node; `args` satisfy the operator's rule. */
-  protected abstract apply(op: OpName, args: readonly Comb<V>[], signed: boolean): V;
-  /** Bits lo .. lo+width-1, unsigned unless said. */
-  protected abstract cut(lo: number, width: number, signed?: boolean): V;
-  protected abstract fault(code: DiagnosticCode, message: string, cure: string): never;
-  /** How messages call this value: its name, or its kind and width. */
-  abstract describe(): string;
-  /** This value as the family's own type. */
-  protected abstract self(): V;
-
+export abstract class Comb<V> extends Operation<V> {
   // --- bitwise -------------------------------------------------------------------------------------------------
 
   /** Complement of every bit. */
@@ -93,7 +62,7 @@ export abstract class Comb<V> {
   }
   /** 0 - x modulo 2^w. */
   neg(): V {
-    return this.apply('sub', [this.#like(0n), this], this.signed);
+    return this.apply('sub', [this.like(0n), this], this.signed);
   }
   /** Exact product, as wide as both operands together. */
   mul(other: Operand<V>): V {
@@ -204,7 +173,7 @@ export abstract class Comb<V> {
 
   /** Extends to `width` bits with the sign of a signed value or zeros. Narrowing is an error: that is `trunc` or `saturate`. */
   resize(width: number): V {
-    this.#checkWidth(width);
+    this.checkWidth(width);
     if (width < this.width) {
       this.fault(
         'KLN-W006',
@@ -222,7 +191,7 @@ export abstract class Comb<V> {
   }
   /** The low `width` bits, same signedness. Widening is an error: that is `resize`. */
   trunc(width: number): V {
-    this.#checkWidth(width);
+    this.checkWidth(width);
     if (width > this.width) {
       this.fault('KLN-W006', `trunc(${width}) would widen ${this.describe()}.`, 'Use resize to extend.');
     }
@@ -230,7 +199,7 @@ export abstract class Comb<V> {
   }
   /** Clamped to the range of `width` bits of the same signedness. */
   saturate(width: number): V {
-    this.#checkWidth(width);
+    this.checkWidth(width);
     if (width >= this.width) return this.resize(width);
     if (width === 0) return this.constant(0n, 0, this.signed);
     const low = this.trunc(width) as Comb<V>;
@@ -278,62 +247,6 @@ export abstract class Comb<V> {
     return this.apply('select', [this, ...(choices as readonly Comb<V>[])], first.signed);
   }
 
-  // --- operand rules ---------------------------------------------------------------------------------------------
-
-  /** `other` as a value of this family: a host number takes this width and sign, a value must have the same sign (and width). */
-  operand(other: Operand<V>, operator: string, equalWidth: boolean): Comb<V> {
-    if (typeof other !== 'object') return this.#like(BigInt(other), operator);
-    if (other.signed !== this.signed) {
-      const sign = (value: Comb<V> | Literal): string => (value.signed ? 'signed' : 'unsigned');
-      this.fault(
-        'KLN-W002',
-        `${operator} mixes ${sign(this)} ${this.describe()} and ${sign(other)} ${other.describe()}.`,
-        'Convert one with asUInt() or asSInt(), after resize where the value could change.',
-      );
-    }
-    if (equalWidth && other.width !== this.width) {
-      this.fault(
-        'KLN-W001',
-        `${operator} needs operands of equal width: ${this.describe()} has ${this.width} bits, ${other.describe()} has ${other.width}.`,
-        'Extend the narrower with resize, or shorten the wider with trunc or saturate.',
-      );
-    }
-    return other as Comb<V>;
-  }
-
-  checkCondition(operator: string): void {
-    if (this.width === 1) return;
-    this.fault(
-      'KLN-W005',
-      `${operator} needs a 1-bit condition, but ${this.describe()} has ${this.width} bits.`,
-      'Compare it (ne(0)) or reduce it (orR()).',
-    );
-  }
-
-  #checkWidth(width: number): void {
-    if (Number.isInteger(width) && width >= 0) return;
-    this.fault(
-      'KLN-W007',
-      `A width must be a whole number of bits, 0 or more, not ${width}.`,
-      'Round or check the number first.',
-    );
-  }
-
-  #like(value: bigint, operator = 'the expression'): Comb<V> {
-    const least = this.signed && this.width > 0 ? -(1n << BigInt(this.width - 1)) : 0n;
-    const most = (1n << BigInt(this.signed && this.width > 0 ? this.width - 1 : this.width)) - 1n;
-    if (value < least || value > most) {
-      const needed = value < 0n ? bitLength(-value - 1n) + 1 : bitLength(value) + (this.signed ? 1 : 0);
-      const sign = value < 0n && !this.signed ? 'and is unsigned' : `which holds ${least} to ${most}`;
-      this.fault(
-        'KLN-W003',
-        `${value} does not fit beside ${this.describe()} in ${operator}: that has ${this.width} bits, ${sign}.`,
-        `Widen the partner to ${needed} bits or use a smaller number.`,
-      );
-    }
-    return this.constant(value, this.width, this.signed) as Comb<V>;
-  }
-
   #equal(op: OpName, other: Operand<V>, name: string = publicName(op)): V {
     return this.apply(op, [this, this.operand(other, name, true)], this.signed);
   }
@@ -345,7 +258,7 @@ export abstract class Comb<V> {
   #grown(op: 'add' | 'sub', other: Operand<V>): V {
     const right = this.operand(other, `${op}Full`, false);
     const width = Math.max(this.width, right.width) + 1;
-    return this.apply(op, [this.resize(width) as Comb<V>, right.resize(width) as Comb<V>], this.signed);
+    return this.apply(op, [this.resize(width) as Comb<V>, (right as Comb<V>).resize(width) as Comb<V>], this.signed);
   }
 
   #amount(amount: Operand<V>, name: string): Comb<V> {
@@ -362,15 +275,6 @@ export abstract class Comb<V> {
     const by = BigInt(amount);
     if (by < 0n) this.fault('KLN-W003', `${name} cannot shift by ${by}.`, 'Shift the other way by a positive amount.');
     return this.constant(by, Math.max(1, bitLength(by))) as Comb<V>;
-  }
-
-  /** Hardware has no JavaScript value: arithmetic or template use of it is a mistake that would pass silently. */
-  [Symbol.toPrimitive](): never {
-    return this.fault(
-      'KLN-W008',
-      `${this.describe()} was used as a JavaScript value.`,
-      'Use the methods of the value: eq, lt, addWrap, mux; describe() gives text.',
-    );
   }
 }
 

@@ -2,7 +2,8 @@
 export { Bits, bits, sbits } from './bits.ts';
 export { type Block, block, type BlockCall, type BlockMaker, type ForeignModule } from './block.ts';
 export { ModuleBuilder, type RegOptions } from './builder.ts';
-export { Comb, type HostInt, type Literal, type Operand } from './comb.ts';
+export { Comb } from './comb.ts';
+export type { HostInt, Literal, Operand } from './operation.ts';
 export { clockDomain, systemDomain } from './domain.ts';
 export { type Elaborated, elaborate, moduleName } from './elaborate.ts';
 export { Fsm } from './fsm.ts';
@@ -39,5 +40,5 @@ export {
   type VecType,
   widthOf,
 } from './types.ts';
-export { VecView } from './vec-view.ts';
-export { type AnyView, leavesOf, pack, typeName, unpack, type Value, type View } from './view.ts';
+export { leavesOf, pack, typeName, unpack } from './pack.ts';
+export { type AnyView, type Value, VecView, type View } from './view.ts';

@@ -7,7 +7,9 @@ import type { ModuleBuilder } from './builder.ts';
 import type { AccessOptions, MemorySpec, MemoryView, ReadOptions, WriteOptions } from './memory.ts';
 import { Signal } from './signal.ts';
 import { type GroundType, type Type, UIntType, widthOf } from './types.ts';
-import { matchLeaves, makeView, unpack, type View } from './view.ts';
+import { matchLeaves } from './match-leaves.ts';
+import { unpack } from './pack.ts';
+import { makeView, type View } from './view.ts';
 
 /** Adds a memory to a module and returns what its block works with. */
 export function addMemory<T extends Type>(m: ModuleBuilder, name: string, spec: MemorySpec<T>): MemoryView<T> {

@@ -10,7 +10,7 @@ import type { Owner } from './owner.ts';
 import { Scope } from './scope.ts';
 import { Signal } from './signal.ts';
 import type { GroundType } from './types.ts';
-import { typeName } from './view.ts';
+import { typeName } from './pack.ts';
 
 /** The part of a module under construction that its signals talk to. */
 export class OwnerCore implements Owner {

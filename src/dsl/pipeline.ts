@@ -3,8 +3,8 @@ import type { ModuleBuilder } from './builder.ts';
 import { Signal, type Stage } from './signal.ts';
 import type { SinkStream, SourceStream } from './stream.ts';
 import { Bool, type GroundType, type Type, type UIntType } from './types.ts';
-import { type AnyView, leavesOf, makeView, typeOfView, type Value, type View } from './view.ts';
-import { driveView, VecView } from './vec-view.ts';
+import { leavesOf, typeOfView } from './pack.ts';
+import { type AnyView, makeView, type Value, type View, driveView, VecView } from './view.ts';
 
 type Bit = Signal<UIntType<1>>;
 type Values = Readonly<Record<string, AnyView>>;

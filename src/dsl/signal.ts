@@ -5,7 +5,8 @@ import type { Expr } from '../ir/expr.ts';
 import type { Target } from '../ir/module.ts';
 import type { OpName } from '../ir/ops.ts';
 import { Bits } from './bits.ts';
-import { Comb, type HostInt, type Operand } from './comb.ts';
+import { Comb } from './comb.ts';
+import type { HostInt, Operand } from './operation.ts';
 import type { Owner } from './owner.ts';
 import { type EnumType, type GroundType, SIntType, type UInt, UIntType } from './types.ts';
 

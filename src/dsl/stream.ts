@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Signal, Wire } from './signal.ts';
 import type { Type, UIntType } from './types.ts';
-import { driveView } from './vec-view.ts';
-import { type AnyView, typeOfView, type Value, type View } from './view.ts';
+import { typeOfView } from './pack.ts';
+import { type AnyView, type Value, type View, driveView } from './view.ts';
 
 type Bit = Signal<UIntType<1>>;
 

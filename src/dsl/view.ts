@@ -1,21 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Bits } from './bits.ts';
-import type { HostInt } from './comb.ts';
-import type { Reg, Wire } from './signal.ts';
-import { Signal, type ValueOf } from './signal.ts';
-import {
-  type BundleType,
-  type Fields,
-  formatOf,
-  type GroundType,
-  type Init,
-  SIntType,
-  type Type,
-  UIntType,
-  type VecType,
-  widthOf,
-} from './types.ts';
-import { VecView } from './vec-view.ts';
+import { Reg, Signal, type ValueOf, Wire } from './signal.ts';
+import type { BundleType, Fields, GroundType, Init, Type, VecType } from './types.ts';
+import { matchLeaves } from './match-leaves.ts';
 
 /** How a value of some type is held: read only, as registers, or as wires. */
 export type Mode = 'read' | 'reg' | 'wire';
@@ -83,113 +69,118 @@ export function makeView(
   }
 }
 
-/** The type that a view stands for. */
-export function typeOfView(view: AnyView): Type {
-  if (view instanceof Signal || view instanceof VecView) return view.type;
-  const type = (view as { [bundleType]?: BundleType })[bundleType];
-  if (!type) throw new TypeError('A plain record of signals has no bundle type; give it one with m.nets or m.wires.');
-  return type;
-}
+/** The signals of a vector: elements by host number, and dynamic reads and writes by a signal. */
+export class VecView<E extends Type = Type, M extends Mode = 'read'> implements Iterable<View<E, M>> {
+  constructor(
+    readonly type: VecType<E>,
+    readonly elements: readonly AnyView[],
+  ) {}
 
-/** The signals of a view in packing order, most significant first. */
-export function leavesOf(view: AnyView): Signal[] {
-  if (view instanceof Signal) return [view];
-  if (view instanceof VecView) return [...view.elements].reverse().flatMap((element) => leavesOf(element));
-  return Object.values(view).flatMap((field) => leavesOf(field));
-}
-
-/** All bits of a view side by side: the first bundle field and the last vector element in the most significant bits. */
-export function pack(view: AnyView): Signal {
-  const leaves = leavesOf(view);
-  if (leaves.length === 0) throw new RangeError('A value without fields cannot be packed.');
-  return leaves[0]!.concat(...leaves.slice(1));
-}
-
-/** The opposite of `pack`. */
-export function unpack<T extends Type>(packed: Signal, type: T): View<T> {
-  if (packed.width !== widthOf(type)) {
-    throw new RangeError(`${packed.describe()} has ${packed.width} bits, but the type to unpack has ${widthOf(type)}.`);
+  get length(): number {
+    return this.elements.length;
   }
-  return unpackAt(packed, type, 0) as View<T>;
+
+  /** Element number `index`, fixed at elaboration. */
+  at(index: number): View<E, M> {
+    const element = this.elements[index];
+    if (element === undefined) throw new RangeError(`A vector of ${this.length} elements has no element ${index}.`);
+    return element as View<E, M>;
+  }
+
+  map<R>(visit: (element: View<E, M>, index: number) => R): R[] {
+    return this.elements.map((element, i) => visit(element as View<E, M>, i));
+  }
+
+  [Symbol.iterator](): Iterator<View<E, M>> {
+    return (this.elements as readonly View<E, M>[])[Symbol.iterator]();
+  }
+
+  /** Dynamic read: the element whose number is `index`; the last one when `index` is beyond it. */
+  read(index: Signal): View<E> {
+    return pickView(index, this.type.element, this.elements) as View<E>;
+  }
+
+  /** Dynamic write of registers: the element whose number is `index` gets `value`, the others keep; beyond the end nothing happens. */
+  write(index: Signal, value: M extends 'read' ? never : Value<E>): void {
+    this.elements.forEach((element, i) => {
+      // An index too narrow for this element never reaches it.
+      if (index.width < 31 && i >= 2 ** index.width) return;
+      index.owner.whenTrue(index.eq(i), () => driveView(this.type.element, element, value));
+    });
+  }
+
+  /** For registers: all elements after the clock edge. */
+  next(values: M extends 'reg' ? Value<VecType<E>> : never): void {
+    driveView(this.type, this, values);
+  }
+
+  /** For wires: all elements. */
+  assign(values: M extends 'wire' ? Value<VecType<E>> : never): void {
+    driveView(this.type, this, values);
+  }
 }
 
-function unpackAt(packed: Signal, type: Type, base: number): AnyView {
+/** Drives every leaf of a writable view with the matching part of `value`. */
+export function driveView(type: Type, view: AnyView, value: unknown): void {
+  const owner = firstLeaf(view)?.owner;
+  const mismatch = (text: string): never => {
+    if (!owner) throw new RangeError(text);
+    return owner.fault(
+      'KLN-D005',
+      `Value and target differ: ${text}.`,
+      'Give a value of the same shape as the target.',
+    );
+  };
+  matchLeaves(
+    type,
+    view,
+    value,
+    (leaf, part) => {
+      if (leaf instanceof Reg) leaf.next(part as never);
+      else if (leaf instanceof Wire) leaf.assign(part as never);
+      else
+        leaf.owner.fault(
+          'KLN-D003',
+          `${leaf.describe()} cannot be driven.`,
+          'Drive a register, wire, output or instance input.',
+        );
+    },
+    mismatch,
+  );
+}
+
+function firstLeaf(view: AnyView): Signal | undefined {
+  if (view instanceof Signal) return view;
+  const parts = view instanceof VecView ? view.elements : Object.values(view);
+  for (const part of parts) {
+    const leaf = firstLeaf(part);
+    if (leaf !== undefined) return leaf;
+  }
+  return undefined;
+}
+
+function pickView(index: Signal, type: Type, choices: readonly AnyView[]): AnyView {
+  if (type.kind === 'vec') {
+    const columns = Array.from({ length: type.length }, (_, i) =>
+      choices.map((choice) => (choice as VecView).elements[i]!),
+    );
+    return new VecView(
+      type,
+      columns.map((column) => pickView(index, type.element, column)),
+    );
+  }
   if (type.kind === 'bundle') {
-    let lo = base + widthOf(type);
     const view: Record<string, AnyView> = {};
     for (const [name, field] of Object.entries(type.fields)) {
-      lo -= widthOf(field);
-      view[name] = unpackAt(packed, field, lo);
+      view[name] = pickView(
+        index,
+        field,
+        choices.map((choice) => (choice as Record<string, AnyView>)[name]!),
+      );
     }
     Object.defineProperty(view, bundleType, { value: type });
     return view;
   }
-  if (type.kind === 'vec') {
-    const step = widthOf(type.element);
-    const elements = Array.from({ length: type.length }, (_, i) => unpackAt(packed, type.element, base + i * step));
-    return new VecView(type, elements);
-  }
-  const part = packed.slice(base + type.width - 1, base);
-  return new Signal(packed.owner, part.expr, type, packed.stage);
+  const picked = index.pick(choices as readonly Signal[]);
+  return new Signal(picked.owner, picked.expr, type, picked.stage);
 }
-
-/** Calls `visit` for each ground part of a type with what `value` gives for it. */
-export function matchLeaves(
-  type: Type,
-  view: AnyView,
-  value: unknown,
-  visit: (leaf: Signal, value: unknown) => void,
-  mismatch: (text: string) => never,
-): void {
-  if (type.kind === 'vec') {
-    const parts = value instanceof VecView ? value.elements : value;
-    if (!Array.isArray(parts) || parts.length !== type.length) {
-      const got = Array.isArray(parts) ? `${parts.length} elements` : describeValue(value);
-      return mismatch(`a vector of ${type.length} elements is needed, not ${got}`);
-    }
-    const { elements } = view as VecView;
-    elements.forEach((element, i) => matchLeaves(type.element, element, parts[i], visit, mismatch));
-  } else if (type.kind === 'bundle') {
-    if (typeof value !== 'object' || value === null || value instanceof Signal || value instanceof VecView) {
-      return mismatch(
-        `a record with the fields ${Object.keys(type.fields).join(', ')} is needed, not ${describeValue(value)}`,
-      );
-    }
-    const given = value as Record<string, unknown>;
-    const extra = Object.keys(given).find((name) => !(name in type.fields));
-    if (extra !== undefined)
-      return mismatch(`there is no field ${extra}; the fields are ${Object.keys(type.fields).join(', ')}`);
-    for (const [name, field] of Object.entries(type.fields)) {
-      if (given[name] === undefined) return mismatch(`the field ${name} is missing`);
-      matchLeaves(field, (view as Record<string, AnyView>)[name]!, given[name], visit, mismatch);
-    }
-  } else {
-    visit(view as Signal, value);
-  }
-}
-
-function describeValue(value: unknown): string {
-  if (value instanceof Signal || value instanceof Bits) return value.describe();
-  if (value instanceof VecView) return `a vector of ${value.length} elements`;
-  return Array.isArray(value) ? `a list of ${value.length}` : typeof value;
-}
-
-/** The type that a ground value of this width and sign has. */
-export function groundType(width: number, signed: boolean): GroundType {
-  return signed ? new SIntType(width) : new UIntType(width);
-}
-
-/** Width and format in words, for messages and data sheets: `UInt<8>`. */
-export function typeName(type: GroundType): string {
-  const format = formatOf(type);
-  switch (format.kind) {
-    case 'unsigned':
-      return type.width === 1 ? 'Bool' : `UInt<${type.width}>`;
-    case 'signed':
-      return `SInt<${type.width}>`;
-    case 'enum':
-      return format.type;
-  }
-}
-
-export type { HostInt };
