@@ -54,10 +54,15 @@ export function exprsOfPort(port: MemoryPort): readonly Expr[] {
   }
 }
 
-/** Every expression that a module uses as a whole (not the ones inside them): statements, nets, memories, properties. */
-export function rootExprs(module: Module): Expr[] {
+/**
+ * Every expression that a module uses as a whole (not the ones inside them): statements, nets, memories, properties.
+ * Statements for which `isMeant` is false are left out, not the ones inside them.
+ */
+export function rootExprs(module: Module, isMeant: (stmt: Stmt) => boolean = () => true): Expr[] {
   const roots: Expr[] = module.nets.map((net) => net.value);
-  forEachStmt(module.body, (stmt) => roots.push(...exprsOfStmt(stmt)));
+  forEachStmt(module.body, (stmt) => {
+    if (isMeant(stmt)) roots.push(...exprsOfStmt(stmt));
+  });
   for (const memory of module.memories) for (const port of memory.ports) roots.push(...exprsOfPort(port));
   for (const property of module.properties) roots.push(property.guard, property.condition);
   return roots;

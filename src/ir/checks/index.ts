@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Diagnostic } from '../diagnostics.ts';
 import type { Module } from '../module.ts';
+import { checkCrossings } from './crossings.ts';
 import { checkDomainMap } from './domain-map.ts';
 import { checkLatches } from './latches.ts';
 import { checkLoops } from './loops.ts';
@@ -24,6 +25,7 @@ const checks: readonly Check[] = [
   checkLoops,
   checkMemories,
   checkDomainMap,
+  checkCrossings,
   checkUnread,
 ];
 
