@@ -1,22 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { fits, wrap } from '../ir/bits.ts';
-import type {
-  Decl,
-  Domain,
-  Format,
-  InstInDecl,
-  InstOutDecl,
-  Module,
-  PortDecl,
-  RegDecl,
-  Target,
-  WireDecl,
-} from '../ir/module.ts';
-import { captureSpan, type Span } from '../ir/span.ts';
+import type { Decl, Domain, InstInDecl, InstOutDecl, Module, PortDecl, WireDecl } from '../ir/module.ts';
+import { captureSpan } from '../ir/span.ts';
 import { Bits } from './bits.ts';
 import type { BlockCall } from './block.ts';
 import type { HostInt } from './operation.ts';
+import { clockOf, resetOf } from './clocks.ts';
 import { SwitchChain, WhenChain } from './control.ts';
+import { addRegister, declared, type RegOptions, type RegSpecs } from './declare.ts';
 import { systemDomain } from './domain.ts';
 import { Fsm } from './fsm.ts';
 import { addInstance, type InstanceViews } from './instance.ts';
@@ -26,37 +17,14 @@ import { OwnerCore } from './owner-core.ts';
 import { Pipeline, type PipelineOptions } from './pipeline.ts';
 import { buildInterface } from './port-builder.ts';
 import type { InterfaceSpec, Ports } from './ports.ts';
-import { resetValues } from './reset-values.ts';
-import { Reg, Signal, type Stage, Wire } from './signal.ts';
-import { Bool, EnumType, formatOf, type GroundType, type Init, type Type, type UIntType } from './types.ts';
+import type { Reg } from './signal.ts';
+import { Signal, type Stage, Wire } from './signal.ts';
+import { Bool, EnumType, type GroundType, type Type, type UIntType } from './types.ts';
 import { typeOfView } from './pack.ts';
 import { type AnyView, makeView, type Value, type View, driveView } from './view.ts';
 
 type Bit = Signal<UIntType<1>>;
 type Condition = Bit | Signal | boolean | 0 | 1;
-
-/** A type with or without a reset value, by name. */
-export type RegSpecs = Readonly<Record<string, Type | Init>>;
-
-export interface RegOptions {
-  /** All assignments to these registers happen only while this is 1 (clock enable). Reset wins. */
-  readonly enable?: Bit;
-  /** Value at power-up; needed only where there is no reset. */
-  readonly powerUp?: number | bigint;
-  /** The flip-flops of a synchroniser. */
-  readonly synchroniser?: boolean;
-  readonly comment?: string;
-  readonly stage?: Stage;
-}
-
-interface Described {
-  readonly name: string;
-  readonly width: number;
-  readonly format: Format;
-  readonly path: readonly string[];
-  readonly comment: string;
-  readonly span: Span;
-}
 
 /** How new blocks below are elaborated; a builder knows nothing else about the design around it. */
 export interface Elaborator {
@@ -100,7 +68,7 @@ export class ModuleBuilder {
           role: 'data',
           direction,
           domain,
-          ...describe(type, path, comment, span),
+          ...declared(type, path, comment, span),
         };
         module.ports.push(decl);
         const signal = direction === 'input' ? this.#read(decl, type) : this.#wire(decl, type);
@@ -117,23 +85,10 @@ export class ModuleBuilder {
 
   /** Registers in the current clock domain. A type with `.init(v)` is reset to v; without it there is no reset. */
   regs<const S extends RegSpecs>(specs: S, options: RegOptions = {}): { readonly [K in keyof S]: View<S[K], 'reg'> } {
-    const domain = this.#domain;
     const span = captureSpan();
-    this.useDomain(domain);
-    const views = Object.entries(specs).map(([name, spec]) => {
-      const type = spec.kind === 'init' ? spec.type : spec;
-      const resets =
-        spec.kind === 'init'
-          ? resetValues(spec, (text) =>
-              this.core.fault('KLN-W003', `${name}: ${text}.`, 'Give a reset value that fits the type.'),
-            )
-          : null;
-      if (resets && domain.reset !== null) this.#useReset(domain);
-      return [
-        name,
-        makeView(type, [name], (ground, path) => this.#reg(ground, path, domain, resets, options, span)),
-      ] as const;
-    });
+    const views = Object.entries(specs).map(
+      ([name, spec]) => [name, addRegister(this, name, spec, options, span)] as const,
+    );
     return Object.fromEntries(views) as { [K in keyof S]: View<S[K], 'reg'> };
   }
 
@@ -142,7 +97,7 @@ export class ModuleBuilder {
     const span = captureSpan();
     const views = Object.entries(types).map(([name, type]) => {
       const view = makeView(type, [name], (ground, path) => {
-        const decl: WireDecl = { kind: 'wire', ...describe(ground, path, '', span) };
+        const decl: WireDecl = { kind: 'wire', ...declared(ground, path, '', span) };
         this.module.wires.push(decl);
         return this.#wire(decl, ground);
       });
@@ -161,7 +116,7 @@ export class ModuleBuilder {
       const net = makeView(type, [name], (ground, path) => {
         const source = sources.get(path.join('_'))!;
         const value = this.core.exprOf(source);
-        const decl = { kind: 'net', value, ...describe(ground, path, '', span) } as const;
+        const decl = { kind: 'net', value, ...declared(ground, path, '', span) } as const;
         this.module.nets.push(decl);
         return new Signal(this.core, this.core.pool.ref(decl), ground, source.stage);
       });
@@ -265,52 +220,24 @@ export class ModuleBuilder {
 
   /** Gives the module the clock port of a domain. */
   useDomain(domain: Domain): void {
-    const known = this.module.domains.find((use) => use.domain.name === domain.name);
-    if (known) return;
-    const clock = this.#clockPort(domain.clock, 'clock', domain);
-    this.module.domains.push({ domain, clock, reset: null });
-  }
-
-  /** The reset of the current domain as a signal. Needed rarely: registers with a reset value use it by themselves. */
-  resetSignal(): Bit {
-    this.useDomain(this.#domain);
-    this.#useReset(this.#domain);
-    const use = this.module.domains.find((each) => each.domain.name === this.#domain.name)!;
-    return new Signal(this.core, this.core.pool.ref(use.reset!), Bool);
+    clockOf(this.module, domain);
   }
 
   /** Gives the module the reset port of a domain that has one. */
   requireReset(domain: Domain): void {
-    this.useDomain(domain);
-    this.#useReset(domain);
+    resetOf(this.module, domain);
+  }
+
+  /** The reset of the current domain as a signal. Needed rarely: registers with a reset value use it by themselves. */
+  resetSignal(): Bit {
+    const reset = resetOf(this.module, this.#domain);
+    if (reset === null) {
+      this.core.fault('KLN-S003', `The domain ${this.#domain.name} has no reset.`, 'Use a domain with a reset.');
+    }
+    return new Signal(this.core, this.core.pool.ref(reset), Bool);
   }
 
   // --- internals -------------------------------------------------------------------------------------------------
-
-  #useReset(domain: Domain): void {
-    const use = this.module.domains.find((each) => each.domain.name === domain.name)!;
-    if (use.reset !== null || domain.reset === null) return;
-    use.reset = this.#clockPort(domain.reset, 'reset', domain);
-  }
-
-  #clockPort(name: string, role: 'clock' | 'reset', domain: Domain): PortDecl {
-    const port: PortDecl = {
-      kind: 'port',
-      direction: 'input',
-      role,
-      domain,
-      name,
-      width: 1,
-      format: { kind: 'unsigned' },
-      path: [name],
-      comment: '',
-      span: captureSpan(),
-    };
-    // Clocks and resets lead the port list, in order of first use.
-    const lead = this.module.ports.filter((each) => each.role !== 'data').length;
-    this.module.ports.splice(lead, 0, port);
-    return port;
-  }
 
   #read<T extends GroundType>(decl: Decl, type: T): Signal<T> {
     return new Signal(this.core, this.core.pool.ref(decl), type);
@@ -320,33 +247,11 @@ export class ModuleBuilder {
     return new Wire(this.core, this.core.pool.ref(decl), type, { decl, lo: 0, width: decl.width });
   }
 
-  #reg(
-    type: GroundType,
-    path: readonly string[],
-    domain: Domain,
-    resets: ReadonlyMap<string, bigint> | null,
-    options: RegOptions,
-    span: Span,
-  ): Signal {
-    const decl: RegDecl = {
-      kind: 'reg',
-      domain,
-      reset: resets?.get(path.slice(1).join('.')) ?? null,
-      powerUp: options.powerUp === undefined ? null : wrap(BigInt(options.powerUp), type.width),
-      synchroniser: options.synchroniser ?? false,
-      ...describe(type, path, options.comment ?? '', span),
-    };
-    this.module.regs.push(decl);
-    const target: Target = { decl, lo: 0, width: decl.width };
-    const ref = this.core.pool.ref(decl);
-    return new Reg(this.core, ref, type, target, options.stage ?? null, options.enable ?? null);
-  }
-
   #property(kind: 'assert' | 'assume' | 'cover', name: string, condition: Bit, message: string): void {
     condition.checkCondition(kind);
     const domain = this.#domain;
     this.useDomain(domain);
-    if (domain.reset !== null) this.#useReset(domain);
+    if (domain.reset !== null) this.requireReset(domain);
     const expr = this.core.exprOf(condition);
     this.module.properties.push({
       kind,
@@ -363,10 +268,6 @@ export class ModuleBuilder {
   instancePort(decl: InstInDecl | InstOutDecl, type: GroundType): Signal {
     return decl.kind === 'instin' ? this.#wire(decl, type) : this.#read(decl, type);
   }
-}
-
-function describe(type: GroundType, path: readonly string[], comment: string, span: Span): Described {
-  return { name: path.join('_'), width: type.width, format: formatOf(type), path, comment, span };
 }
 
 /** The leaves of a view by their joined path. */

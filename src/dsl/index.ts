@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 export { Bits, bits, sbits } from './bits.ts';
 export { type Block, block, type BlockCall, type BlockMaker, type ForeignModule } from './block.ts';
-export { ModuleBuilder, type RegOptions } from './builder.ts';
+export { ModuleBuilder } from './builder.ts';
+export type { RegOptions } from './declare.ts';
 export { Comb } from './comb.ts';
 export type { HostInt, Literal, Operand } from './operation.ts';
 export { clockDomain, systemDomain } from './domain.ts';

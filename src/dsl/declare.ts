@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+import { wrap } from '../ir/bits.ts';
+import type { Format, RegDecl } from '../ir/module.ts';
+import type { Span } from '../ir/span.ts';
+import type { ModuleBuilder } from './builder.ts';
+import { resetOf } from './clocks.ts';
+import { resetValues } from './reset-values.ts';
+import { Reg, type Signal, type Stage } from './signal.ts';
+import { formatOf, type GroundType, type Init, type Type, type UIntType } from './types.ts';
+import { type AnyView, makeView } from './view.ts';
+
+/** What every declaration has, from the type and field path of a leaf. */
+interface Described {
+  readonly name: string;
+  readonly width: number;
+  readonly format: Format;
+  readonly path: readonly string[];
+  readonly comment: string;
+  readonly span: Span;
+}
+
+export function declared(type: GroundType, path: readonly string[], comment: string, span: Span): Described {
+  return { name: path.join('_'), width: type.width, format: formatOf(type), path, comment, span };
+}
+
+/** A type with or without a reset value, by name. */
+export type RegSpecs = Readonly<Record<string, Type | Init>>;
+
+export interface RegOptions {
+  /** All assignments to these registers happen only while this is 1 (clock enable). Reset wins. */
+  readonly enable?: Signal<UIntType<1>>;
+  /** Value at power-up; needed only where there is no reset. */
+  readonly powerUp?: number | bigint;
+  /** The flip-flops of a synchroniser. */
+  readonly synchroniser?: boolean;
+  readonly comment?: string;
+  readonly stage?: Stage;
+}
+
+/** Adds the registers of one name in the builder's current domain. */
+export function addRegister(
+  m: ModuleBuilder,
+  name: string,
+  spec: Type | Init,
+  options: RegOptions,
+  span: Span,
+): AnyView {
+  const { core, domain } = m;
+  const type = spec.kind === 'init' ? spec.type : spec;
+  const refuse = (text: string): never =>
+    core.fault('KLN-W003', `${name}: ${text}.`, 'Give a reset value that fits the type.');
+  const resets = spec.kind === 'init' ? resetValues(spec, refuse) : null;
+  m.useDomain(domain);
+  if (resets) resetOf(core.module, domain);
+  return makeView(type, [name], (ground, path) => {
+    const decl: RegDecl = {
+      kind: 'reg',
+      domain,
+      reset: resets?.get(path.slice(1).join('.')) ?? null,
+      powerUp: options.powerUp === undefined ? null : wrap(BigInt(options.powerUp), ground.width),
+      synchroniser: options.synchroniser ?? false,
+      ...declared(ground, path, options.comment ?? '', span),
+    };
+    core.module.regs.push(decl);
+    const target = { decl, lo: 0, width: decl.width };
+    return new Reg(core, core.pool.ref(decl), ground, target, options.stage ?? null, options.enable ?? null);
+  });
+}
