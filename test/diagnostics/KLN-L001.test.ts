@@ -29,9 +29,9 @@ test('some bits, on a path of several conditions', () => {
       .otherwise(() => io.y.part(7, 4).assign(3));
   });
   expect(text).toMatchInlineSnapshot(`
-    "error KLN-L001: Bits 7..4 of output y are not assigned when a == 3 is 0 and go is 1 and a < 9 is 0.
-      at test/diagnostics/KLN-L001.test.ts:26:8  a == 3 is 0 and go is 1: no assignment
-      at test/diagnostics/KLN-L001.test.ts:27:11  a < 9 is 0: no assignment
+    "error KLN-L001: Bits 7..4 of output y are not assigned when (a == 3) is 0 and go is 1 and (a < 9) is 0.
+      at test/diagnostics/KLN-L001.test.ts:26:8  (a == 3) is 0 and go is 1: no assignment
+      at test/diagnostics/KLN-L001.test.ts:27:11  (a < 9) is 0: no assignment
       at test/diagnostics/KLN-L001.test.ts:23:18  y is declared here
       in module top
       why:  A combinational signal that is not assigned on some path keeps its old value, which makes a latch.

@@ -79,6 +79,27 @@ test('through an instance and the address of a memory', () => {
   `);
 });
 
+test('bits that each loop through an instance are one finding', () => {
+  const child = blockOf('invert', (m) => {
+    const io = m.ports({ a: input(UInt(8)), y: output(UInt(8)) });
+    io.y.assign(io.a.not());
+  });
+  const text = reportOf((m) => {
+    const io = m.ports({ a: input(UInt(4)), y: output(UInt(8)) });
+    const { inverter } = m.instances({ inverter: child }) as unknown as { inverter: Wires };
+    inverter.a.assign((inverter.y.slice(7, 4) as typeof io.y).concat(io.a));
+    io.y.assign(inverter.y as never);
+  });
+  expect(text).toMatchInlineSnapshot(`
+    "error KLN-L002: Bits 7..4 of output y of instance inverter depend on themselves without a register between: inverter.y[7:4] reads inverter.a[7:4] and inverter.a[7:4] reads inverter.y[7:4].
+      at test/diagnostics/KLN-L002.test.ts:89:28  inverter.y[7:4] reads inverter.a[7:4] inside invert
+      at test/diagnostics/KLN-L002.test.ts:90:16  inverter.a[7:4] reads inverter.y[7:4]
+      in module top
+      why:  Such a signal has no defined value: hardware oscillates or stores, and simulators do not settle.
+      cure: Put a register into the path, or compute one of the signals from something else."
+  `);
+});
+
 test('ready that waits for valid that waits for ready', () => {
   const polite = blockOf('polite', (m) => {
     const io = m.ports({ in: sink(UInt(8)), out: source(UInt(8)) });
@@ -96,7 +117,9 @@ test('ready that waits for valid that waits for ready', () => {
     link.out.ready.assign(link.out.valid);
     io.y.assign(link.out.payload as never);
   });
-  expect(text.split('\n')[0]).toMatchInlineSnapshot(`"error KLN-L002: Input out.ready of instance link depends on itself without a register between: link.out.ready reads link.out.valid and link.out.valid reads link.out.ready."`);
+  expect(text.split('\n')[0]).toMatchInlineSnapshot(
+    `"error KLN-L002: Input out.ready of instance link depends on itself without a register between: link.out.ready reads link.out.valid and link.out.valid reads link.out.ready."`,
+  );
 });
 
 test('bits that feed higher bits of the same word are no loop', () => {

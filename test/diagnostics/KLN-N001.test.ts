@@ -9,9 +9,9 @@ test('a field and a port flatten to one name', () => {
     io.out.assign(io.in.data.xor(io.in_data));
   });
   expect(text).toMatchInlineSnapshot(`
-    "error KLN-N001: The port and the port are both named in_data.
+    "error KLN-N001: The port in.data and the port in_data both have the name in_data.
       at test/diagnostics/KLN-N001.test.ts:8:18  port in_data
-      at test/diagnostics/KLN-N001.test.ts:8:18  port in_data
+      at test/diagnostics/KLN-N001.test.ts:8:18  port in.data
       in module top
       cure: Rename one of them."
   `);
@@ -25,7 +25,7 @@ test('names that differ only in case', () => {
     io.sum.assign(Sum);
   });
   expect(text).toMatchInlineSnapshot(`
-    "error KLN-N001: The port sum and the wire Sum differ only in case.
+    "error KLN-N001: The names of the port sum and the wire Sum differ only in case.
       at test/diagnostics/KLN-N001.test.ts:23:23  wire Sum
       at test/diagnostics/KLN-N001.test.ts:22:18  port sum
       in module top
@@ -47,8 +47,8 @@ test('instances, memories and read data take part', () => {
   });
   expect(text.match(/^error KLN-N001.*/gm)).toMatchInlineSnapshot(`
     [
-      "error KLN-N001: The port and the memory read data are both named table_read.",
-      "error KLN-N001: The memory and the instance are both named table.",
+      "error KLN-N001: The port table_read and the memory read data table.read both have the name table_read.",
+      "error KLN-N001: The memory table and the instance table both have the name table.",
     ]
   `);
 });

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from 'vitest';
-import { input, output, UInt } from '../../src/dsl/index.ts';
-import { blockOf, report, reportOf } from './support.ts';
+import { z } from 'zod';
+import { block, input, output, UInt } from '../../src/dsl/index.ts';
+import { report, reportOf } from './support.ts';
 
 test('a name that is not an identifier', () => {
   const text = reportOf((m) => {
@@ -10,7 +11,7 @@ test('a name that is not an identifier', () => {
   });
   expect(text).toMatchInlineSnapshot(`
     "error KLN-N002: The name "data-in" of a port is not an identifier.
-      at test/diagnostics/KLN-N002.test.ts:8:18  named here
+      at test/diagnostics/KLN-N002.test.ts:9:18  named here
       in module top
       cure: Use letters, digits and underscores, a letter first."
   `);
@@ -23,7 +24,7 @@ test('a port that is a keyword', () => {
   });
   expect(text).toMatchInlineSnapshot(`
     "error KLN-N002: The port byte is named like a keyword of Verilog or SystemVerilog.
-      at test/diagnostics/KLN-N002.test.ts:21:18  named here
+      at test/diagnostics/KLN-N002.test.ts:22:18  named here
       in module top
       why:  The name of a port or module is seen from outside, so the generator does not change it.
       cure: Rename it, for instance byte_value."
@@ -31,10 +32,11 @@ test('a port that is a keyword', () => {
 });
 
 test('a module that is a keyword', () => {
-  const text = report(() => blockOf('buf', (m) => m.ports({})));
+  const buf = block('buf', z.strictObject({}), (m) => m.ports({}));
+  const text = report(() => buf({}));
   expect(text).toMatchInlineSnapshot(`
     "error KLN-N002: The module buf is named like a keyword of Verilog or SystemVerilog.
-      at test/diagnostics/support.ts:8:10  named here
+      at test/diagnostics/KLN-N002.test.ts:35:15  named here
       in module buf
       why:  The name of a port or module is seen from outside, so the generator does not change it.
       cure: Rename it, for instance buf_block."

@@ -58,11 +58,23 @@ export function isPlural(decl: Decl, ranges: readonly Bits[]): boolean {
   return bits > 1 && bits < decl.width;
 }
 
-/** `y`, `y[3]` or `y[7:4]`: short, for paths. */
-export function shortBits(decl: Decl, { lo, hi }: Bits): string {
-  const name = nameOf(decl);
-  if (lo === 0 && hi === decl.width) return name;
-  return hi - lo === 1 ? `${name}[${lo}]` : `${name}[${hi - 1}:${lo}]`;
+/** `y`, `y[3]` or `y[7:4,0]`: short, for paths. */
+export function shortBits(decl: Decl, ...ranges: readonly Bits[]): string {
+  const all = ranges.length === 1 && ranges[0]!.lo === 0 && ranges[0]!.hi === decl.width;
+  if (all) return nameOf(decl);
+  const texts = [...ranges].reverse().map(({ lo, hi }) => (hi - lo === 1 ? `${lo}` : `${hi - 1}:${lo}`));
+  return `${nameOf(decl)}[${limit(texts, 4).join(',')}]`;
+}
+
+/** Ranges in ascending order, overlapping and adjacent ones joined. */
+export function joinRanges(ranges: readonly Bits[]): Bits[] {
+  const joined: { lo: number; hi: number }[] = [];
+  for (const { lo, hi } of [...ranges].sort((a, b) => a.lo - b.lo)) {
+    const before = joined.at(-1);
+    if (before && before.hi >= lo) before.hi = Math.max(before.hi, hi);
+    else joined.push({ lo, hi });
+  }
+  return joined;
 }
 
 export function joinWords(words: readonly string[], last = 'and'): string {
@@ -100,9 +112,9 @@ export function formatOfExpr(expr: Expr): Format | null {
 
 const LONGEST = 40;
 
-/** An expression in a few characters, or `fallback` when it takes more. */
+/** An expression in a few characters, in parentheses if it needs them, or `fallback` when it takes more. */
 export function shortExpr(expr: Expr, fallback: string): string {
-  const text = exprText(expr, 3);
+  const text = operandText(expr, 3);
   return text === null || text.length > LONGEST ? fallback : text;
 }
 

@@ -1,12 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Diagnostic, LabelledSpan } from '../diagnostics.ts';
 import type { Decl, Module } from '../module.ts';
-import type { Span } from '../span.ts';
+import { formatSpan, type Span } from '../span.ts';
 import type { Components } from './comb/components.ts';
 import type { CombGraph } from './comb/graph.ts';
 import type { Origin } from './comb/nodes.ts';
 import { type CombAnalysis, combAnalysis } from './comb/summary.ts';
-import { capital, describeBits, isPlural, joinWords, limit, shortBits } from './describe.ts';
+import {
+  type Bits,
+  capital,
+  describeBits,
+  isPlural,
+  joinRanges,
+  joinWords,
+  limit,
+  nameOf,
+  shortBits,
+} from './describe.ts';
 
 /**
  * Combinational loops (KLN-L002), by bit range and through instances: a word whose bits feed higher bits of the same
@@ -24,7 +34,7 @@ export function checkLoops(module: Module): Diagnostic[] {
   const throughInstance = suspects.some((cycle) => cycle.some((step) => isPin(coarse.graph.origins[step])));
   const exact = throughInstance ? combAnalysis(module, true) : coarse;
   const cycles = throughInstance ? loopsOf(exact) : suspects;
-  return cycles.map((cycle) => loop(module, exact.graph, cycle));
+  return alike(cycles.map((cycle) => stepsOf(exact.graph, cycle))).map((steps) => loop(module, steps));
 }
 
 function isPin(origin: Origin | undefined): boolean {
@@ -61,31 +71,45 @@ function wayTo(end: number, start: number, user: ReadonlyMap<number, number>): n
   return way.reverse();
 }
 
+/** A signal on the way round, and where it takes the next one. */
 interface Step {
   readonly decl: Decl;
-  readonly text: string;
+  readonly bits: readonly Bits[];
   readonly span: Span;
 }
 
-function loop(module: Module, graph: CombGraph, cycle: readonly number[]): Diagnostic {
-  const steps: Step[] = [];
-  cycle.forEach((node, i) => {
+function stepsOf(graph: CombGraph, cycle: readonly number[]): Step[] {
+  return cycle.flatMap((node, i): Step[] => {
     const origin = graph.origins[node];
-    if (origin?.kind !== 'decl') return;
+    if (origin?.kind !== 'decl') return [];
     const { decl } = origin;
     const after = graph.origins[cycle[i + 1] ?? -1];
     const span = after?.kind === 'assign' ? after.stmt.span : decl.kind === 'instout' ? decl.instance.span : decl.span;
-    steps.push({ decl, text: shortBits(decl, origin), span });
+    return [{ decl, bits: [origin], span }];
   });
-  const names = steps.map((step) => step.text);
-  const first = graph.origins[cycle[0]!] as Origin & { kind: 'decl' };
-  const bits = [{ lo: first.lo, hi: first.hi }];
-  const [verb, self] = isPlural(first.decl, bits) ? ['depend', 'themselves'] : ['depends', 'itself'];
+}
+
+/** Loops through the same signals in the same places are one loop of more bits. */
+function alike(loops: readonly Step[][]): Step[][] {
+  const merged = new Map<string, Step[]>();
+  for (const steps of loops) {
+    const key = steps.map(({ decl, span }) => `${nameOf(decl)} ${formatSpan(span)}`).join();
+    const known = merged.get(key);
+    const joined = known?.map((step, i) => ({ ...step, bits: joinRanges([...step.bits, ...steps[i]!.bits]) }));
+    merged.set(key, joined ?? steps);
+  }
+  return [...merged.values()];
+}
+
+function loop(module: Module, steps: readonly Step[]): Diagnostic {
+  const { decl, bits } = steps[0]!;
+  const names = steps.map((step) => shortBits(step.decl, ...step.bits));
+  const [verb, self] = isPlural(decl, bits) ? ['depend', 'themselves'] : ['depends', 'itself'];
   const reads = names.map((name, i) => `${name} reads ${names[(i + 1) % names.length]!}`);
   const spans = steps.map((step, i): LabelledSpan => ({ span: step.span, label: `${reads[i]!}${through(step.decl)}` }));
   return {
     code: 'KLN-L002',
-    message: `${capital(describeBits(first.decl, bits))} ${verb} on ${self} without a register between: ${joinWords(limit(reads, 6))}.`,
+    message: `${capital(describeBits(decl, bits))} ${verb} on ${self} without a register between: ${joinWords(limit(reads, 6))}.`,
     module: module.name,
     spans: spans.length > 20 ? spans.slice(0, 20) : spans,
     cause: 'Such a signal has no defined value: hardware oscillates or stores, and simulators do not settle.',

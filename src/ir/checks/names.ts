@@ -19,19 +19,25 @@ export function checkNames(module: Module): Diagnostic[] {
 interface Named {
   readonly what: string;
   readonly name: string;
+  /** What the user wrote: fields joined by dots. */
+  readonly written: string;
   readonly span: Span;
   /** Seen from outside the module, so that nothing may rename it. */
   readonly isPublic: boolean;
 }
 
+interface Declared {
+  readonly name: string;
+  readonly path?: readonly string[];
+  readonly span: Span;
+}
+
 function declarations(module: Module): Named[] {
   const named: Named[] = [];
-  const add = (
-    what: string,
-    isPublic: boolean,
-    list: readonly { readonly name: string; readonly span: Span }[],
-  ): void => {
-    for (const { name, span } of list) named.push({ what, name, span, isPublic });
+  const add = (what: string, isPublic: boolean, list: readonly Declared[]): void => {
+    for (const { name, span, path } of list) {
+      named.push({ what, name, written: path?.join('.') ?? name, span, isPublic });
+    }
   };
   add('port', true, module.ports);
   add('wire', false, module.wires);
@@ -49,7 +55,13 @@ function declarations(module: Module): Named[] {
 const identifier = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 function illegalNames(module: Module, named: readonly Named[]): Diagnostic[] {
-  const self: Named = { what: 'module', name: module.name, span: module.span, isPublic: true };
+  const self: Named = {
+    what: 'module',
+    name: module.name,
+    written: module.name,
+    span: module.span,
+    isPublic: true,
+  };
   return [self, ...named].flatMap((item) => nameFault(module, item));
 }
 
@@ -87,15 +99,16 @@ function clashes(module: Module, named: readonly Named[]): Diagnostic[] {
       continue;
     }
     const isSame = other.name === item.name;
+    const [a, b] = [`${other.what} ${other.written}`, `${item.what} ${item.written}`];
     found.push({
       code: 'KLN-N001',
       message: isSame
-        ? `The ${other.what} and the ${item.what} are both named ${item.name}.`
-        : `The ${other.what} ${other.name} and the ${item.what} ${item.name} differ only in case.`,
+        ? `The ${a} and the ${b} both have the name ${item.name}.`
+        : `The names of the ${a} and the ${b} differ only in case.`,
       module: module.name,
       spans: [
-        { span: item.span, label: `${item.what} ${item.name}` },
-        { span: other.span, label: `${other.what} ${other.name}` },
+        { span: item.span, label: b },
+        { span: other.span, label: a },
       ],
       cause: isSame ? null : 'Tools for VHDL and some file systems do not tell capital from small letters.',
       cure: 'Rename one of them.',

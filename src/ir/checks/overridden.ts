@@ -64,7 +64,7 @@ function overrides(module: Module, stmt: AssignStmt, body: readonly Stmt[]): Dia
     module: module.name,
     spans: [
       { span: stmt.span, label: 'assigned here, whatever happened before' },
-      ...earlier.slice(0, 8).map((other) => ({ span: other.span, label: 'without effect here' })),
+      ...earlier.slice(0, 8).map((other) => ({ span: other.span, label: 'overridden by it' })),
       { span: decl.span, label: `${nameOf(decl)} is declared here` },
     ],
     cause: 'The last executed assignment to a bit counts, and nothing makes this one conditional.',
