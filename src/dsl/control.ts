@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Expr } from '../ir/expr.ts';
 import type { Stmt, SwitchStmt, WhenStmt } from '../ir/module.ts';
-import { captureSpan } from '../ir/span.ts';
+import { captureSpan, type Span } from '../ir/span.ts';
 import type { Owner } from './owner.ts';
 import type { Scope } from './scope.ts';
 import type { Signal } from './signal.ts';
@@ -18,14 +18,15 @@ export class WhenChain {
   constructor(owner: Owner, scope: Scope, condition: Condition, describe: () => void) {
     this.#owner = owner;
     this.#scope = scope;
-    this.#stmt = { kind: 'when', arms: [], otherwise: null, span: captureSpan() };
+    const span = captureSpan();
+    this.#stmt = { kind: 'when', arms: [], otherwise: null, span };
     scope.add(this.#stmt);
-    this.#arm(condition, describe);
+    this.#arm(condition, describe, span);
   }
 
   elsewhen(condition: Condition, describe: () => void): this {
     this.#open('elsewhen');
-    this.#arm(condition, describe);
+    this.#arm(condition, describe, captureSpan());
     return this;
   }
 
@@ -41,14 +42,14 @@ export class WhenChain {
     this.#owner.fault('KLN-S003', `${word} follows otherwise.`, 'Put otherwise last.');
   }
 
-  #arm(condition: Condition, describe: () => void): void {
+  #arm(condition: Condition, describe: () => void, span: Span): void {
     const signal = typeof condition === 'object' ? condition : null;
     signal?.checkCondition('when');
     const expr =
       signal !== null ? this.#owner.exprOf(signal) : this.#owner.pool.constant(BigInt(condition as 0 | 1), 1);
     const index = this.#stmt.arms.length;
     const body: Stmt[] = [];
-    this.#stmt.arms.push({ condition: expr, body, span: captureSpan() });
+    this.#stmt.arms.push({ condition: expr, body, span });
     this.#scope.inside(body, () => this.#owner.pool.op('and', [this.#none(index), expr]), describe);
   }
 

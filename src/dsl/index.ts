@@ -41,5 +41,5 @@ export {
   type VecType,
   widthOf,
 } from './types.ts';
-export { leavesOf, pack, typeName, unpack } from './pack.ts';
+export { leavesOf, pack, typeName, typeOfView, unpack } from './pack.ts';
 export { type AnyView, type Value, VecView, type View } from './view.ts';
