@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+import { assertNever, type Expr, type OpExpr } from '../../ir/expr.ts';
+import type { OpName } from '../../ir/ops.ts';
+import { extended, negated } from './shapes.ts';
+
+/** Longest derived name; above it the structure is shortened to a hash. */
+const LONGEST_NAME = 32;
+
+/** What the result of an operator is called when its operands would make the name too long. */
+const nouns: Readonly<Record<OpName, string>> = {
+  not: 'inverse',
+  and: 'both',
+  or: 'either',
+  xor: 'differ',
+  add: 'sum',
+  sub: 'difference',
+  mulU: 'product',
+  mulS: 'product',
+  divU: 'quotient',
+  divS: 'quotient',
+  modU: 'remainder',
+  modS: 'remainder',
+  eq: 'equal',
+  ne: 'unequal',
+  ltU: 'less',
+  leU: 'at_most',
+  ltS: 'less',
+  leS: 'at_most',
+  shl: 'shifted',
+  shrU: 'shifted',
+  shrS: 'shifted',
+  andR: 'all',
+  orR: 'any',
+  xorR: 'parity',
+  mux: 'choice',
+  select: 'selected',
+  concat: 'joined',
+};
+
+/** What stands between the names of two operands. */
+const words: Partial<Readonly<Record<OpName, string>>> = {
+  and: 'and',
+  or: 'or',
+  xor: 'xor',
+  add: 'plus',
+  sub: 'minus',
+  mulU: 'times',
+  mulS: 'times',
+  divU: 'div',
+  divS: 'div',
+  modU: 'mod',
+  modS: 'mod',
+  eq: 'eq',
+  ne: 'ne',
+  ltU: 'lt',
+  leU: 'le',
+  ltS: 'lt',
+  leS: 'le',
+  shl: 'shl',
+  shrU: 'shr',
+  shrS: 'sra',
+  concat: 'cat',
+};
+
+/** Names for expressions, from their structure and the names of declarations alone. */
+export class NameDeriver {
+  readonly #names = new Map<Expr, string>();
+  readonly #hashes = new Map<Expr, number>();
+
+  /** A name that says what the expression is: `count_plus_1`, `a_times_b`, `sum_1x4f0q`. */
+  nameOf(expr: Expr): string {
+    let name = this.#names.get(expr);
+    if (name === undefined) {
+      name = this.#derive(expr);
+      if (name.length > LONGEST_NAME) name = expr.kind === 'op' ? `${nouns[expr.op]}_${this.digest(expr)}` : name;
+      this.#names.set(expr, name);
+    }
+    return name;
+  }
+
+  /** Six characters that depend on nothing but the structure. */
+  digest(expr: Expr): string {
+    return this.#hash(expr).toString(36).padStart(7, '0').slice(-6);
+  }
+
+  #derive(expr: Expr): string {
+    switch (expr.kind) {
+      case 'const':
+        return expr.value < 1000n ? String(expr.value) : `h${expr.value.toString(16)}`;
+      case 'ref':
+        return expr.decl.name;
+      case 'slice': {
+        const bits = expr.width === 1 ? `${expr.lo}` : `${expr.lo + expr.width - 1}_${expr.lo}`;
+        return `${this.nameOf(expr.arg)}_${bits}`;
+      }
+      case 'op':
+        return this.#deriveOp(expr);
+      default:
+        return assertNever(expr);
+    }
+  }
+
+  #deriveOp(expr: OpExpr): string {
+    const inner = extended(expr);
+    if (inner) return `${this.nameOf(inner)}_ext`;
+    const minus = negated(expr);
+    if (minus) return `minus_${this.nameOf(minus)}`;
+    const [a, b] = expr.args as readonly [Expr, Expr];
+    switch (expr.op) {
+      case 'not':
+        return `not_${this.nameOf(a)}`;
+      case 'andR':
+      case 'orR':
+      case 'xorR':
+        return `${nouns[expr.op]}_${this.nameOf(a)}`;
+      case 'mux':
+        return `${this.nameOf(b)}_if_${this.nameOf(a)}`;
+      case 'select':
+        return `by_${this.nameOf(a)}_${this.digest(expr)}`;
+      default:
+        if (expr.args.length > 2) return `${nouns[expr.op]}_${this.digest(expr)}`;
+        return `${this.#operand(a)}_${words[expr.op] ?? expr.op}_${this.#operand(b)}`;
+    }
+  }
+
+  /** Extension does not change what a value means. */
+  #operand(expr: Expr): string {
+    return this.nameOf(extended(expr) ?? expr);
+  }
+
+  #hash(expr: Expr): number {
+    let hash = this.#hashes.get(expr);
+    if (hash === undefined) {
+      hash = this.#hashFresh(expr);
+      this.#hashes.set(expr, hash);
+    }
+    return hash;
+  }
+
+  #hashFresh(expr: Expr): number {
+    switch (expr.kind) {
+      case 'const':
+        return mix(mixText(7, expr.value.toString(36)), expr.width);
+      case 'ref':
+        return mixText(11, expr.decl.name);
+      case 'slice':
+        return mix(mix(mix(13, this.#hash(expr.arg)), expr.lo), expr.width);
+      case 'op':
+        return expr.args.reduce((hash, operand) => mix(hash, this.#hash(operand)), mixText(17, expr.op));
+      default:
+        return assertNever(expr);
+    }
+  }
+}
+
+function mix(hash: number, value: number): number {
+  const mixed = Math.imul(hash ^ value, 0x9e3779b1);
+  return (mixed ^ (mixed >>> 15)) >>> 0;
+}
+
+function mixText(hash: number, text: string): number {
+  let mixed = hash;
+  for (let i = 0; i < text.length; i++) mixed = mix(mixed, text.charCodeAt(i) + 1);
+  return mixed;
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Design, Module } from '../../ir/module.ts';
+import { CombPaths } from './comb-paths.ts';
+import { decideNets } from './decide-nets.ts';
+import { printFoot, printHead } from './file-head.ts';
+import type { ModuleContext } from './module-context.ts';
+import { Names } from './names.ts';
+import { defaultVerilogOptions, type VerilogOptions } from './options.ts';
+import { planModule } from './plan.ts';
+import { ExprPrinter } from './print-expr.ts';
+import { invertsResets, printModule } from './print-module.ts';
+import { type SourceMapEntry, Writer } from './writer.ts';
+
+export interface VerilogFile {
+  /** `skid_buffer.v` */
+  readonly name: string;
+  readonly module: string;
+  readonly text: string;
+  /** Where lines of the text come from. JSON-able. */
+  readonly map: readonly SourceMapEntry[];
+}
+
+/**
+ * The Verilog of a design, one file a module, children before parents; a black box has a file only if it brings its source.
+ * Pure: equal designs and options give equal bytes. Linear in the size of the design.
+ */
+export function emitDesign(design: Design, options: Partial<VerilogOptions> = {}): VerilogFile[] {
+  const settings = { ...defaultVerilogOptions, ...options };
+  const paths = new CombPaths();
+  const files = design.modules.map((module) => emitModule(module, settings, module === design.top, paths));
+  return files.filter((file) => file !== null);
+}
+
+function emitModule(module: Module, options: VerilogOptions, isTop: boolean, paths: CombPaths): VerilogFile | null {
+  if (module.blackBox) {
+    const { verilog } = module.blackBox;
+    return verilog === null ? null : { name: `${module.name}.v`, module: module.name, text: verilog, map: [] };
+  }
+  const moduleName = (name: string): string => options.prefix + name;
+  const name = moduleName(module.name);
+  const plan = planModule(module, paths);
+  const nets = decideNets(plan);
+  const names = new Names(plan, nets, name, invertsResets({ options, isTop }));
+  const exprs = new ExprPrinter(names, (expr) => nets.logic.has(expr));
+  const context: ModuleContext = { plan, nets, names, exprs, options, isTop, moduleName };
+  const out = new Writer();
+  printHead(module, options, out);
+  printModule(context, out, name);
+  printFoot(out);
+  return { name: `${name}.v`, module: name, text: out.text, map: out.map };
+}

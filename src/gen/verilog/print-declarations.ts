@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Decl, RegDecl } from '../../ir/module.ts';
+import { type ModuleContext, rangeText, remark } from './module-context.ts';
+import { printMemoryArray } from './print-memory.ts';
+import type { Writer } from './writer.ts';
+
+interface Line {
+  readonly decl: Decl;
+  readonly keyword: 'reg' | 'wire';
+}
+
+/** Everything that is declared apart from its value: state, memories, signals that blocks and instances drive. */
+export function printDeclarations(context: ModuleContext, out: Writer, isReg: (decl: Decl) => boolean): void {
+  const { plan } = context;
+  const { module } = plan;
+  section(
+    context,
+    out,
+    module.regs.map((decl) => ({ decl, keyword: 'reg' })),
+  );
+  printPowerUp(context, out);
+  for (const memory of plan.memories) {
+    printMemoryArray(context, out, memory);
+    const reads: Line[] = memory.ports.flatMap((port) => {
+      if (port.kind === 'write') return [];
+      return [{ decl: port.data, keyword: port.kind === 'read' && !port.synchronous ? 'wire' : 'reg' }];
+    });
+    section(context, out, reads);
+  }
+  const signal = (decl: Decl): Line => ({ decl, keyword: isReg(decl) ? 'reg' : 'wire' });
+  section(context, out, module.wires.map(signal));
+  const pins = module.instances.flatMap((instance) => [
+    ...instance.inputs.filter((input) => !plan.pins.has(input)),
+    ...instance.outputs.filter((output) => !plan.aliases.has(output)),
+  ]);
+  section(context, out, pins.map(signal));
+}
+
+function section(context: ModuleContext, out: Writer, lines: readonly Line[]): void {
+  const shown = lines.filter(({ decl }) => decl.width > 0);
+  if (shown.length === 0) return;
+  const ranges = Math.max(...[0], maxOf(shown, ({ decl }) => rangeText(decl.width).length));
+  const keywords = maxOf(shown, ({ keyword }) => keyword.length);
+  for (const { decl, keyword } of shown) {
+    const range = ranges > 0 ? rangeText(decl.width).padStart(ranges) + ' ' : '';
+    const attribute = decl.kind === 'reg' && decl.synchroniser ? '(* ASYNC_REG = "TRUE" *) ' : '';
+    const text = `  ${attribute}${keyword.padEnd(keywords)} ${range}${context.names.decl(decl)};`;
+    out.line(text + remark(context, decl), decl.span);
+  }
+  out.blank();
+}
+
+function maxOf<T>(items: readonly T[], measure: (item: T) => number): number {
+  return items.reduce((most, item) => Math.max(most, measure(item)), 0);
+}
+
+function printPowerUp(context: ModuleContext, out: Writer): void {
+  const lines = context.plan.module.regs.flatMap((reg) => {
+    const value = powerUpOf(context, reg);
+    return value === null || reg.width === 0 ? [] : [{ reg, value }];
+  });
+  if (lines.length === 0) return;
+  out.line('  initial begin');
+  for (const { reg, value } of lines) {
+    out.line(`    ${context.names.decl(reg)} = ${context.exprs.constant(value, reg.width, reg.format)};`, reg.span);
+  }
+  out.line('  end');
+  out.blank();
+}
+
+/** A register that nothing ever assigns still needs a value. */
+function powerUpOf(context: ModuleContext, reg: RegDecl): bigint | null {
+  if (reg.powerUp !== null) return reg.powerUp;
+  return context.plan.undrivenRegs.has(reg) ? (reg.reset ?? 0n) : null;
+}

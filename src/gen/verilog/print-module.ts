@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Expr } from '../../ir/expr.ts';
+import type { Decl } from '../../ir/module.ts';
+import type { ClockedBlock } from './clocked.ts';
+import { type CombItem, isWhole } from './comb-items.ts';
+import { domainUse, edge, type ModuleContext, rangeText } from './module-context.ts';
+import { printDeclarations } from './print-declarations.ts';
+import { ExprPrinter } from './print-expr.ts';
+import { printInstance } from './print-instances.ts';
+import { printMemoryPorts } from './print-memory.ts';
+import { NetPrinter } from './print-nets.ts';
+import { printPorts } from './print-ports.ts';
+import { printProperties } from './print-properties.ts';
+import { StatementPrinter } from './print-statements.ts';
+import { exprsOfBody } from './roots.ts';
+import { exprsOfPort } from '../../ir/walk.ts';
+import { unreadBits } from './unread.ts';
+import { commaBreak } from './wrap.ts';
+import { Writer } from './writer.ts';
+
+/** From `module` to `endmodule`. */
+export function printModule(context: ModuleContext, out: Writer, name: string): void {
+  const { module } = context.plan;
+  const procedural = proceduralDecls(context);
+  const isReg = (decl: Decl): boolean => procedural.has(decl);
+  const logic = new Writer();
+  printLogic(context, logic);
+  const body = new Writer();
+  printDeclarations(context, body, isReg);
+  body.append(logic);
+  // The text above the body lists the state names that the body uses.
+  printPorts(context, out, name, isReg);
+  printBoundary(context, out);
+  printConstants(context, out);
+  out.blank();
+  out.append(body);
+  printUnused(context, out);
+  out.blank();
+  out.line('endmodule', module.span);
+}
+
+/** Wires and outputs that get their value in an always block. */
+function proceduralDecls({ plan, exprs, names }: ModuleContext): Set<Decl> {
+  const decls = new Set<Decl>();
+  for (const item of plan.comb) {
+    if (item.kind === 'block') for (const target of item.targets) decls.add(target);
+    else if (exprs.isCase(item.value, names.decl(item.target.decl))) decls.add(item.target.decl);
+  }
+  return decls;
+}
+
+function printLogic(context: ModuleContext, out: Writer): void {
+  const { plan, exprs, nets } = context;
+  const { module } = plan;
+  const printer = new NetPrinter(context, out, exprs, nets.logic);
+  for (const net of plan.nets) printer.user(net);
+  out.blank();
+  for (const item of plan.comb) printComb(context, out, printer, item);
+  out.blank();
+  for (const instance of module.instances) {
+    const values = instance.inputs.flatMap((input) => plan.pins.get(input) ?? []);
+    printer.require(values, instance.span);
+    out.blank();
+    printInstance(context, out, instance);
+    out.blank();
+  }
+  for (const memory of plan.memories) {
+    printer.require(memory.ports.flatMap(exprsOfPort), memory.span);
+    out.blank();
+    printMemoryPorts(context, out, memory);
+    out.blank();
+  }
+  for (const block of plan.clocked) {
+    if (block.body.length === 0 && !block.resets) continue;
+    printer.require(exprsOfBody(block.body), module.span);
+    out.blank();
+    printClocked(context, out, block);
+    out.blank();
+  }
+  if (plan.properties.length > 0) printChecks(context, out, printer);
+}
+
+function printChecks(context: ModuleContext, out: Writer, printer: NetPrinter): void {
+  const { plan, names, nets } = context;
+  const exprs = new ExprPrinter(names, (expr) => nets.withProperties.has(expr), context.exprs.constants);
+  const declarations = new Writer();
+  const more = printer.continued(declarations, exprs, nets.withProperties);
+  for (const { guard, condition, span } of plan.properties) more.require([guard, condition], span);
+  const printNets = declarations.isEmpty ? null : (): void => out.append(declarations);
+  printProperties(context, out, exprs, printNets);
+}
+
+function printComb(context: ModuleContext, out: Writer, printer: NetPrinter, item: CombItem): void {
+  const { exprs, names } = context;
+  const lines = new StatementPrinter(out, exprs, '=');
+  if (item.kind === 'block') {
+    printer.require(exprsOfBody(item.body), item.body[0]!.span);
+    out.blank();
+    lines.line('always @* begin', 2, item.body[0]!.span);
+    lines.body(item.body, 4);
+    lines.line('end', 2);
+    out.blank();
+    return;
+  }
+  const { target, value, span } = item;
+  printer.require(belowDefinition(context, value, target.decl), span);
+  const name = names.decl(target.decl);
+  const left = exprs.bits(target.decl, target.lo, target.width);
+  const format = isWhole(target) ? target.decl.format : null;
+  if (exprs.isCase(value, name)) {
+    out.blank();
+    lines.line('always @* begin', 2, span);
+    lines.selection(left, value, format, 4);
+    lines.line('end', 2);
+    out.blank();
+  } else {
+    lines.line(`assign ${left} = ${exprs.definition(value, name, format)};`, 2, span);
+  }
+}
+
+/** What the text of a definition reads: the value itself, or what is inside when the target is the name of the value. */
+function belowDefinition({ nets }: ModuleContext, value: Expr, target: Decl): readonly Expr[] {
+  return value.kind === 'op' && nets.logic.get(value) === target ? value.args : [value];
+}
+
+function printClocked(context: ModuleContext, out: Writer, block: ClockedBlock): void {
+  const { exprs, names } = context;
+  const lines = new StatementPrinter(out, exprs, '<=');
+  const span = block.body[0]?.span ?? block.regs[0]!.span;
+  lines.line(`always ${edge(context, block.domain, block.resets)} begin`, 2, span);
+  const { reset } = domainUse(context, block.domain);
+  if (!block.resets || !reset) {
+    lines.body(block.body, 4);
+  } else {
+    lines.line(`if (${names.decl(reset)}) begin`, 4);
+    for (const reg of block.regs) {
+      lines.line(`${names.decl(reg)} <= ${exprs.constant(reg.reset!, reg.width, reg.format)};`, 6, reg.span);
+    }
+    if (block.body.length > 0) {
+      lines.line('end else begin', 4);
+      lines.body(block.body, 6);
+    }
+    lines.line('end', 4);
+  }
+  lines.line('end', 2);
+}
+
+/** The top's active-low resets, inverted once. */
+function printBoundary(context: ModuleContext, out: Writer): void {
+  if (!invertsResets(context)) return;
+  out.blank();
+  for (const port of context.plan.module.ports) {
+    if (port.role !== 'reset') continue;
+    const name = context.names.decl(port);
+    out.line(`  wire ${name} = ~${context.names.port(port)};`, port.span);
+  }
+}
+
+export function invertsResets({ options, isTop }: Pick<ModuleContext, 'options' | 'isTop'>): boolean {
+  return isTop && options.resetPolarity === 'low';
+}
+
+/** State names that the text uses; an unused one would be reported. */
+function printConstants(context: ModuleContext, out: Writer): void {
+  const constants = context.names.inOrder(context.exprs.constants);
+  if (constants.length === 0) return;
+  out.blank();
+  const widest = constants.reduce((most, { name }) => Math.max(most, name.length), 0);
+  for (const { name, value, width } of constants) {
+    const range = rangeText(width);
+    out.line(`  localparam ${range === '' ? '' : range + ' '}${name.padEnd(widest)} = ${width}'d${value};`);
+  }
+}
+
+function printUnused(context: ModuleContext, out: Writer): void {
+  const unread = unreadBits(context);
+  if (unread.length === 0) return;
+  out.blank();
+  out.line('  // Read by nothing here.');
+  const lines = new StatementPrinter(out, context.exprs, '=');
+  lines.line(`wire ${context.names.unused} = &{${["1'b0", ...unread].join(`,${commaBreak}`)}};`, 2);
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type Expr, operands } from '../../ir/expr.ts';
+import type { NetDecl } from '../../ir/module.ts';
+import type { Span } from '../../ir/span.ts';
+import type { NetChoice } from './decide-nets.ts';
+import { type ModuleContext, rangeText, remark } from './module-context.ts';
+import type { ExprPrinter } from './print-expr.ts';
+import { StatementPrinter } from './print-statements.ts';
+import type { Writer } from './writer.ts';
+
+/** Declares nets before their first use: Verilog wants that order, and readers too. */
+export class NetPrinter {
+  readonly #seen: Uint8Array;
+  readonly #done = new Set<NetDecl>();
+  readonly #lines: StatementPrinter;
+
+  constructor(
+    private readonly context: ModuleContext,
+    private readonly out: Writer,
+    private readonly exprs: ExprPrinter,
+    private readonly nets: NetChoice,
+  ) {
+    this.#seen = new Uint8Array(context.plan.module.pool.size);
+    this.#lines = new StatementPrinter(out, exprs, '=');
+  }
+
+  /** The same, with everything that is declared already, for another part of the text. */
+  continued(out: Writer, exprs: ExprPrinter, nets: NetChoice): NetPrinter {
+    const next = new NetPrinter(this.context, out, exprs, nets);
+    next.#seen.set(this.#seen);
+    for (const net of this.#done) next.#done.add(net);
+    return next;
+  }
+
+  /** Declares a net of the user, unless another one needed it before. */
+  user(net: NetDecl): void {
+    if (this.#done.has(net)) return;
+    this.require([net.value], net.span);
+    if (this.#done.has(net)) return;
+    this.#done.add(net);
+    this.#print(this.context.names.decl(net), net.value, net);
+  }
+
+  /** Declares the nets that the text of these expressions reads. Depth first with a stack of our own. */
+  require(roots: readonly Expr[], span: Span): void {
+    const stack = roots.toReversed().map((expr) => ({ expr, isDone: false }));
+    for (let top = stack.pop(); top; top = stack.pop()) {
+      const { expr, isDone } = top;
+      if (isDone) {
+        this.#finish(expr, span);
+        continue;
+      }
+      if (this.#seen[expr.id] === 1) continue;
+      this.#seen[expr.id] = 1;
+      stack.push({ expr, isDone: true });
+      const below = expr.kind === 'ref' && expr.decl.kind === 'net' ? [expr.decl.value] : operands(expr);
+      for (const operand of below.toReversed()) stack.push({ expr: operand, isDone: false });
+    }
+  }
+
+  #finish(expr: Expr, span: Span): void {
+    const net = expr.kind === 'ref' && expr.decl.kind === 'net' ? expr.decl : this.nets.get(expr);
+    if (net === undefined) return;
+    if (net === null) this.#print(this.context.names.net(expr)!, expr, null, span);
+    else if (net.kind === 'net' && !this.#done.has(net)) {
+      this.#done.add(net);
+      this.#print(this.context.names.decl(net), net.value, net);
+    }
+  }
+
+  #print(name: string, value: Expr, decl: NetDecl | null, span?: Span): void {
+    const { exprs } = this;
+    const at = decl?.span ?? span;
+    const note = decl ? remark(this.context, decl) : '';
+    const range = rangeText(value.width);
+    const head = range === '' ? name : `${range} ${name}`;
+    if (exprs.isCase(value, name)) {
+      this.out.line(`  reg ${head};${note}`, at);
+      this.#lines.line('always @* begin', 2, at);
+      this.#lines.selection(name, value, decl?.format ?? null, 4);
+      this.#lines.line('end', 2);
+      return;
+    }
+    this.#lines.line(`wire ${head} = ${exprs.definition(value, name, decl?.format)};`, 2, at, note);
+  }
+}
