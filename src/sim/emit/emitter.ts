@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Expr } from '../../ir/expr.ts';
+import type { Flat } from '../flat/flat.ts';
+import type { MemoryMap } from '../memory-map.ts';
+import { storedBytes } from '../memory-map.ts';
+import type { Placement } from '../plan/place.ts';
+import type { Def } from '../plan/program.ts';
+import { isWide, regOf } from '../plan/values.ts';
+import { Code } from '../wasm/code.ts';
+import { I32, I64, type ValueType } from '../wasm/opcodes.ts';
+import type { Kernels } from './kernels.ts';
+
+/** Parameters of every generated function: base addresses of inputs and outputs, clocked domains, number of the step. */
+export const PARAMS: readonly ValueType[] = [I32, I32, I32, I32];
+export const IN = 0;
+export const OUT = 1;
+export const DOMAINS = 2;
+export const STEP = 3;
+
+/** Constants and tables that the generated code reads from memory. */
+export interface Constant {
+  readonly address: number;
+  readonly bytes: Uint8Array;
+}
+
+/** What lasts over all functions of one generated module. */
+export interface EmitContext {
+  readonly flat: Flat;
+  readonly map: MemoryMap;
+  readonly kernels: Kernels;
+  readonly constants: Constant[];
+}
+
+/** Where a wide value lies: a local with a base address (or none) and a byte offset. */
+export interface Place {
+  readonly base: number | null;
+  readonly offset: number;
+  /** Bytes from `offset` that belong to the value; ports end at a multiple of 4. */
+  readonly bytes: number;
+}
+
+/** State while the code of one function is written. */
+export class Emitter {
+  readonly #locals = new Map<Expr, number>();
+  readonly #free = new Map<ValueType, number[]>();
+
+  constructor(
+    readonly context: EmitContext,
+    readonly placement: Placement,
+    readonly code: Code,
+    readonly func: number,
+    /** Memory slots of values that several functions use, and of wide values. */
+    readonly slots: Map<Expr, number>,
+    /** wasm number of each function of the program. */
+    readonly functions: readonly number[],
+  ) {}
+
+  def(expr: Expr): Def | undefined {
+    return this.placement.defs[expr.id];
+  }
+
+  slot(expr: Expr): number {
+    let slot = this.slots.get(expr);
+    if (slot === undefined) this.slots.set(expr, (slot = this.context.map.arena.alloc(storedBytes(expr.width))));
+    return slot;
+  }
+
+  /** The local of a defined narrow value, in the function that computes it. */
+  localOf(expr: Expr): number {
+    let local = this.#locals.get(expr);
+    if (local === undefined) this.#locals.set(expr, (local = this.code.local(typeOf(expr))));
+    return local;
+  }
+
+  /** A local for the time of `use`. */
+  scratch(type: ValueType, use: (local: number) => void): void {
+    const free = this.#free.get(type) ?? [];
+    this.#free.set(type, free);
+    const local = free.pop() ?? this.code.local(type);
+    use(local);
+    free.push(local);
+  }
+
+  /** Address of a wide value that is in memory, or null when it must be computed. */
+  place(expr: Expr): Place | null {
+    const { map } = this.context;
+    if (this.def(expr)) return { base: null, offset: this.slot(expr), bytes: storedBytes(expr.width) };
+    if (expr.kind !== 'ref') return null;
+    const reg = regOf(expr);
+    if (reg) return { base: null, offset: map.regs.get(reg)!, bytes: storedBytes(expr.width) };
+    if (expr.decl.kind !== 'port' || !map.ports.has(expr.decl)) return null;
+    return { base: IN, offset: map.ports.get(expr.decl)!, bytes: 4 * Math.ceil(expr.width / 32) };
+  }
+
+  /** Pushes a base address; offsets go into the instruction. */
+  base(place: Pick<Place, 'base'>): void {
+    if (place.base === null) this.code.i32(0);
+    else this.code.get(place.base);
+  }
+}
+
+export function typeOf(expr: Expr): ValueType {
+  if (isWide(expr)) throw new Error('a wide value is no wasm number');
+  return expr.width <= 32 ? I32 : I64;
+}

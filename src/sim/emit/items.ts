@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+import { mask } from '../../ir/bits.ts';
+import { assertNever, type Expr } from '../../ir/expr.ts';
+import type { RegDecl } from '../../ir/module.ts';
+import { RING_ENTRIES } from '../memory-map.ts';
+import type { Block, Item } from '../plan/program.ts';
+import { isWide, limbsOf, regOf } from '../plan/values.ts';
+import { I32, I64 } from '../wasm/opcodes.ts';
+import { computeWide, storeLimbs } from './wide-store.ts';
+import { DOMAINS, type Emitter, OUT, PARAMS, STEP } from './emitter.ts';
+import { emitWrite } from './memory-access.ts';
+import { compute, push, pushAs } from './narrow.ts';
+import { emitToggle, emitTally } from './observe.ts';
+import { pushLimb, pushWideExtract } from './wide.ts';
+
+/** A reset of more bytes than this copies an image instead of storing constants. */
+const COPY_BYTES = 64;
+
+export function emitBlock(e: Emitter, block: Block): void {
+  if (!block.parts) return emitItems(e, block.items);
+  for (const part of block.parts) {
+    for (let i = 0; i < PARAMS.length; i++) e.code.get(i);
+    e.code.call(e.functions[part.func]!);
+  }
+}
+
+export function emitItems(e: Emitter, items: readonly Item[]): void {
+  for (const item of items) emitItem(e, item);
+}
+
+/** An arm of a lazily evaluated choice: what it defines, then its result. */
+export function emitArm(e: Emitter, block: Block, finish: (value: Expr) => void): void {
+  for (const item of block.items) {
+    if (item.kind === 'yield') finish(item.value);
+    else emitItem(e, item);
+  }
+}
+
+function emitItem(e: Emitter, item: Item): void {
+  const { code } = e;
+  switch (item.kind) {
+    case 'def':
+      return define(e, item.expr, item.remote);
+    case 'store':
+      return emitStore(e, item.reg, item.lo, item.value);
+    case 'if':
+      push(e, item.condition);
+      if (item.yes.items.length === 0) code.op('i32_eqz');
+      code.if();
+      emitBlock(e, item.yes.items.length === 0 ? item.no : item.yes);
+      if (item.yes.items.length > 0 && item.no.items.length > 0) {
+        code.op('else');
+        emitBlock(e, item.no);
+      }
+      return code.op('end');
+    case 'switch':
+      return emitSwitch(e, item);
+    case 'sequence':
+      return emitBlock(e, item.body);
+    case 'clocked':
+      code.get(DOMAINS);
+      code.i32(1 << item.domain);
+      code.op('i32_and');
+      code.if();
+      emitBlock(e, item.body);
+      return code.op('end');
+    case 'reset':
+      return emitReset(e, item.domain, item.regs);
+    case 'write':
+      return emitWrite(e, item.write);
+    case 'output':
+      return emitOutput(e, item.value, e.context.map.ports.get(item.port)!);
+    case 'poke':
+      return emitPoke(e, item.address, item.value);
+    case 'check':
+      push(e, item.any);
+      code.if();
+      for (let i = 0; i < PARAMS.length; i++) code.get(i);
+      code.call(item.report());
+      return code.op('end');
+    case 'record':
+      return emitRecord(e, item.index, item.hit);
+    case 'count':
+      code.i32(0);
+      code.i32(0);
+      code.memory('i64_load', item.address);
+      pushAs(e, item.value, I64);
+      code.op('i64_add');
+      return code.memory('i64_store', item.address);
+    case 'toggle':
+      return emitToggle(e, item);
+    case 'tally':
+      return emitTally(e, item);
+    case 'yield':
+      throw new Error('an arm outside its choice');
+    default:
+      assertNever(item);
+  }
+}
+
+function define(e: Emitter, expr: Expr, remote: boolean): void {
+  const { code } = e;
+  if (isWide(expr)) return computeWide(e, expr, e.slot(expr));
+  compute(e, expr, 'zero');
+  code.set(e.localOf(expr));
+  if (!remote) return;
+  code.i32(0);
+  code.get(e.localOf(expr));
+  code.memory(expr.width <= 32 ? 'i32_store' : 'i64_store', e.slot(expr));
+}
+
+function emitStore(e: Emitter, reg: RegDecl, lo: number, value: Expr): void {
+  const at = e.context.map.regs.get(reg)!;
+  if (value.width !== reg.width) return storePart(e, reg, lo, value, at);
+  if (!isWide(value)) return storeNumber(e, value, null, at);
+  if (!readsInline(e, value, reg)) return storeLimbs(e, value, at);
+  // Limbs of the old value are still needed while the first ones are written.
+  const locals = Array.from({ length: limbsOf(value.width) }, () => e.code.local(I64));
+  locals.forEach((local, k) => {
+    pushLimb(e, value, k);
+    e.code.set(local);
+  });
+  locals.forEach((local, k) => {
+    e.code.i32(0);
+    e.code.get(local);
+    e.code.memory('i64_store', at + 8 * k);
+  });
+}
+
+/** Does a wide expression, as far as it is computed on the spot, read the register? */
+function readsInline(e: Emitter, expr: Expr, reg: RegDecl): boolean {
+  if (e.def(expr)) return false;
+  if (expr.kind === 'ref') return regOf(expr) === reg;
+  if (expr.kind === 'slice') return readsInline(e, expr.arg, reg);
+  return expr.kind === 'op' && expr.args.some((arg) => readsInline(e, arg, reg));
+}
+
+function storeNumber(e: Emitter, value: Expr, base: number | null, at: number): void {
+  e.base({ base });
+  push(e, value);
+  e.code.memory(value.width <= 32 ? 'i32_store' : 'i64_store', at);
+}
+
+/** Some bits of a register; the others keep what they have, which may come from an earlier assignment. */
+function storePart(e: Emitter, reg: RegDecl, lo: number, value: Expr, at: number): void {
+  const type = reg.width <= 32 ? I32 : I64;
+  const stem = type === I32 ? 'i32' : 'i64';
+  const size = type === I32 ? 32 : 64;
+  const end = lo + value.width;
+  for (let k = Math.floor(lo / size); k * size < end; k++) {
+    const from = Math.max(lo, k * size);
+    const width = Math.min(end, (k + 1) * size) - from;
+    const shift = from - k * size;
+    const { code } = e;
+    code.i32(0);
+    code.i32(0);
+    code.memory(`${stem}_load`, at + 8 * k);
+    const keep = ~(mask(width) << BigInt(shift));
+    if (type === I32) code.i32(Number(BigInt.asIntN(32, keep)));
+    else code.i64(keep);
+    code.op(`${stem}_and`);
+    if (reg.width <= 64) pushAs(e, value, type);
+    else pushWideExtract(e, value, from - lo, width);
+    if (shift > 0) {
+      if (type === I32) code.i32(shift);
+      else code.i64(BigInt(shift));
+      code.op(`${stem}_shl`);
+    }
+    code.op(`${stem}_or`);
+    code.memory(`${stem}_store`, at + 8 * k);
+  }
+}
+
+function emitReset(e: Emitter, domain: number, regs: readonly RegDecl[]): void {
+  const { code, context } = e;
+  const { start, bytes, image } = context.map.resets[domain]!;
+  if (bytes > COPY_BYTES) {
+    for (const number of [start, image, bytes]) code.i32(number);
+    return code.copy();
+  }
+  for (const reg of regs) emitStore(e, reg, 0, context.flat.pool.constant(reg.reset!, reg.width));
+}
+
+function emitOutput(e: Emitter, value: Expr, offset: number): void {
+  if (!isWide(value)) return storeNumber(e, value, OUT, offset);
+  for (let k = 0; k < limbsOf(value.width); k++) {
+    e.code.get(OUT);
+    pushLimb(e, value, k);
+    e.code.memory(value.width - 64 * k > 32 ? 'i64_store' : 'i64_store32', offset + 8 * k);
+  }
+}
+
+function emitPoke(e: Emitter, address: number, value: Expr): void {
+  if (!isWide(value)) return storeNumber(e, value, null, address);
+  storeLimbs(e, value, address);
+}
+
+/** Appends (check, step) to the ring while there is room; the counter goes on beyond it. */
+function emitRecord(e: Emitter, index: number, hit: Expr): void {
+  const { code, context } = e;
+  const { ring } = context.map;
+  push(e, hit);
+  code.if();
+  e.scratch(I32, (count) => {
+    code.i32(0);
+    code.memory('i32_load', ring);
+    code.tee(count);
+    code.i32(RING_ENTRIES);
+    code.op('i32_lt_u');
+    code.if();
+    for (const [offset, value] of [[8, index], [12, null]] as const) {
+      code.get(count);
+      code.i32(3);
+      code.op('i32_shl');
+      if (value === null) code.get(STEP);
+      else code.i32(value);
+      code.memory('i32_store', ring + offset);
+    }
+    code.op('end');
+    code.i32(0);
+    code.get(count);
+    code.i32(1);
+    code.op('i32_add');
+    code.memory('i32_store', ring);
+  });
+  code.op('end');
+}
+
+function emitSwitch(e: Emitter, item: Item & { kind: 'switch' }): void {
+  const { code } = e;
+  const { cases, otherwise, subject } = item;
+  // Block i is left to reach case i; the last one is `otherwise`.
+  code.block();
+  for (let i = 0; i <= cases.length; i++) code.block();
+  pushAs(e, subject, I32);
+  const targets: number[] = [];
+  cases.forEach((one, i) => one.values.forEach((value) => (targets[value] = i)));
+  code.brTable(Array.from(targets, (target) => (target as number | undefined) ?? cases.length), cases.length);
+  [...cases.map((one) => one.body), otherwise].forEach((body, i) => {
+    code.op('end');
+    emitBlock(e, body);
+    if (i < cases.length) code.br(cases.length - i);
+  });
+  code.op('end');
+}
+

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Code } from '../wasm/code.ts';
+import type { WasmModule } from '../wasm/module.ts';
+import { I32, I64, type ValueType } from '../wasm/opcodes.ts';
+import { divideBody } from './kernel-divide.ts';
+import { multiplyBody } from './kernel-multiply.ts';
+
+/** Word loops for wide values, added to a module when first used. Each returns the wasm number of its function. */
+export class Kernels {
+  readonly #known = new Map<string, number>();
+
+  constructor(
+    readonly module: WasmModule,
+    /** Address of the random generator's state. */
+    readonly randomState: number,
+  ) {}
+
+  /** (to, limbs, a, limbs of a, b, limbs of b): the low limbs of an unsigned product. */
+  multiply(): number {
+    return this.#make('multiply', [I32, I32, I32, I32, I32, I32], [], multiplyBody);
+  }
+
+  /** (quotient, remainder, a, b, limbs), unsigned; by zero: all ones and a. */
+  divide(): number {
+    return this.#make('divide', [I32, I32, I32, I32, I32], [], divideBody);
+  }
+
+  /** (at, limbs): two's complement in place. */
+  negate(): number {
+    return this.#make('negate', [I32, I32], [], negateBody);
+  }
+
+  /** (to, from, limbs, amount). */
+  shiftLeft(): number {
+    return this.#make('shiftLeft', [I32, I32, I32, I32], [], (code) => shiftBody(code, 'left'));
+  }
+
+  /** (to, from, limbs, amount, fill): `fill` enters from above. */
+  shiftRight(): number {
+    return this.#make('shiftRight', [I32, I32, I32, I32, I64], [], (code) => shiftBody(code, 'right'));
+  }
+
+  /** 64 random bits (xorshift64). */
+  random(): number {
+    return this.#make('random', [], [I64], (code) => randomBody(code, this.randomState));
+  }
+
+  #make(name: string, params: ValueType[], results: ValueType[], body: (code: Code) => void): number {
+    const known = this.#known.get(name);
+    if (known !== undefined) return known;
+    const { index, code } = this.module.func(params, results);
+    this.#known.set(name, index);
+    body(code);
+    return index;
+  }
+}
+
+function randomBody(code: Code, state: number): void {
+  const x = code.local(I64);
+  code.i32(0);
+  code.memory('i64_load', state);
+  code.set(x);
+  for (const [op, by] of [['i64_shl', 13n], ['i64_shr_u', 7n], ['i64_shl', 17n]] as const) {
+    code.get(x);
+    code.get(x);
+    code.i64(by);
+    code.op(op);
+    code.op('i64_xor');
+    code.set(x);
+  }
+  code.i32(0);
+  code.get(x);
+  code.memory('i64_store', state);
+  code.get(x);
+}
+
+/** Runs `body` with a counter local from 0 to the number in another local. */
+export function countedLoop(code: Code, counter: number, limit: number, body: () => void): void {
+  code.i32(0);
+  code.set(counter);
+  code.block();
+  code.loop();
+  code.get(counter);
+  code.get(limit);
+  code.op('i32_ge_u');
+  code.brIf(1);
+  body();
+  code.get(counter);
+  code.i32(1);
+  code.op('i32_add');
+  code.set(counter);
+  code.br(0);
+  code.op('end');
+  code.op('end');
+}
+
+function negateBody(code: Code): void {
+  const [at, limbs] = [0, 1];
+  const [i, carry, value] = [code.local(I32), code.local(I64), code.local(I64)];
+  code.i64(1n);
+  code.set(carry);
+  countedLoop(code, i, limbs, () => {
+    code.get(at);
+    code.get(at);
+    code.memory('i64_load', 0);
+    code.i64(-1n);
+    code.op('i64_xor');
+    code.get(carry);
+    code.op('i64_add');
+    code.tee(value);
+    code.memory('i64_store', 0);
+    // The carry goes on only while the complement was all ones, that is, while the sum is zero.
+    code.get(carry);
+    code.get(value);
+    code.op('i64_eqz');
+    code.op('i64_extend_i32_u');
+    code.op('i64_and');
+    code.set(carry);
+    code.get(at);
+    code.i32(8);
+    code.op('i32_add');
+    code.set(at);
+  });
+}
+
+/** Limb i of the result is made of two neighbouring limbs of the operand. */
+function shiftBody(code: Code, direction: 'left' | 'right'): void {
+  const [to, from, limbs, amount, fill] = [0, 1, 2, 3, 4];
+  const [i, source, bits] = [code.local(I32), code.local(I32), code.local(I64)];
+  const left = direction === 'left';
+  code.get(amount);
+  code.i32(63);
+  code.op('i32_and');
+  code.op('i64_extend_i32_u');
+  code.set(bits);
+  code.get(amount);
+  code.i32(6);
+  code.op('i32_shr_u');
+  code.set(amount);
+  // The limb `step` further from the result's limb in the direction that bits come from; outside it is the fill.
+  const pushSource = (step: number): void => {
+    code.get(i);
+    code.get(amount);
+    code.op(left ? 'i32_sub' : 'i32_add');
+    code.i32(left ? -step : step);
+    code.op('i32_add');
+    code.tee(source);
+    code.get(limbs);
+    code.op('i32_lt_u');
+    code.if(I64);
+    code.get(from);
+    code.get(source);
+    code.i32(3);
+    code.op('i32_shl');
+    code.op('i32_add');
+    code.memory('i64_load', 0);
+    code.op('else');
+    if (left) code.i64(0n);
+    else code.get(fill);
+    code.op('end');
+  };
+  countedLoop(code, i, limbs, () => {
+    code.get(to);
+    code.get(i);
+    code.i32(3);
+    code.op('i32_shl');
+    code.op('i32_add');
+    pushSource(0);
+    code.get(bits);
+    code.op(left ? 'i64_shl' : 'i64_shr_u');
+    // Shifted by 64 - bits in two steps, because an amount of 64 would shift by 0.
+    pushSource(1);
+    code.i64(1n);
+    code.op(left ? 'i64_shr_u' : 'i64_shl');
+    code.i64(63n);
+    code.get(bits);
+    code.op('i64_sub');
+    code.op(left ? 'i64_shr_u' : 'i64_shl');
+    code.op('i64_or');
+    code.memory('i64_store', 0);
+  });
+}

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+import { assertNever, type Expr, type OpExpr } from '../../ir/expr.ts';
+import { isWide, limbsOf, loadOf } from '../plan/values.ts';
+import { I32, I64, NONE } from '../wasm/opcodes.ts';
+import { branch } from './choose.ts';
+import { constantAddress } from './constants.ts';
+import type { Emitter } from './emitter.ts';
+import { copyWord, limbMask } from './memory-access.ts';
+import { pushClamped } from './shift.ts';
+import { pushLimb, pushWideExtract } from './wide.ts';
+
+/** Computes a wide value into memory. The destination overlaps no operand. */
+export function computeWide(e: Emitter, expr: Expr, to: number): void {
+  if (expr.kind !== 'op') {
+    const word = loadOf(e.context.flat, expr);
+    if (word) return copyWord(e, word, expr.width, to);
+    return storeLimbs(e, expr, to);
+  }
+  if (e.placement.arms.has(expr)) return branch(e, expr, NONE, (value) => storeLimbs(e, value, to));
+  switch (expr.op) {
+    case 'add':
+    case 'sub':
+      return addSub(e, expr, to);
+    case 'mulU':
+    case 'mulS':
+      return multiply(e, expr, to);
+    case 'divU':
+    case 'modU':
+      return divide(e, expr, to);
+    case 'divS':
+    case 'modS':
+      return divideSigned(e, expr, to);
+    case 'shl':
+    case 'shrU':
+    case 'shrS':
+      return shift(e, expr, to);
+    case 'not':
+    case 'and':
+    case 'or':
+    case 'xor':
+    case 'mux':
+    case 'select':
+    case 'concat':
+      return storeLimbs(e, expr, to);
+    case 'eq':
+    case 'ne':
+    case 'ltU':
+    case 'leU':
+    case 'ltS':
+    case 'leS':
+    case 'andR':
+    case 'orR':
+    case 'xorR':
+      throw new Error(`${expr.op} is one bit wide`);
+    default:
+      assertNever(expr.op);
+  }
+}
+
+/** Stores a value whose limbs can be had one by one. */
+export function storeLimbs(e: Emitter, expr: Expr, to: number): void {
+  for (let k = 0; k < limbsOf(expr.width); k++) {
+    e.code.i32(0);
+    pushLimb(e, expr, k);
+    e.code.memory('i64_store', to + 8 * k);
+  }
+}
+
+/** Clears the bits above the width in the last limb. */
+function maskTop(e: Emitter, width: number, to: number): void {
+  if (width % 64 === 0) return;
+  const k = limbsOf(width) - 1;
+  e.code.i32(0);
+  e.code.i32(0);
+  e.code.memory('i64_load', to + 8 * k);
+  e.code.i64(limbMask(width, k));
+  e.code.op('i64_and');
+  e.code.memory('i64_store', to + 8 * k);
+}
+
+/** Limbs with a carry (or borrow) in a local. */
+function addSub(e: Emitter, expr: OpExpr, to: number): void {
+  const { code } = e;
+  const [a, b] = expr.args as readonly [Expr, Expr];
+  const limbs = limbsOf(expr.width);
+  const op = expr.op === 'add' ? 'i64_add' : 'i64_sub';
+  e.scratch(I64, (x) =>
+    e.scratch(I64, (sum) =>
+      e.scratch(I64, (carry) => {
+        for (let k = 0; k < limbs; k++) {
+          const last = k === limbs - 1;
+          pushLimb(e, a, k);
+          code.set(x);
+          code.get(x);
+          pushLimb(e, b, k);
+          code.op(op);
+          code.set(sum);
+          // Carry out of x + y: the sum is below x. Borrow out of x - y: the difference is above x.
+          const overflow = (result: number, before: number): void => {
+            code.get(result);
+            code.get(before);
+            code.op(expr.op === 'add' ? 'i64_lt_u' : 'i64_gt_u');
+            code.op('i64_extend_i32_u');
+          };
+          if (k > 0) {
+            code.get(sum);
+            code.get(carry);
+            code.op(op);
+            if (!last) {
+              overflow(sum, x);
+              code.set(x);
+              code.tee(carry);
+              code.get(sum);
+              code.op(expr.op === 'add' ? 'i64_lt_u' : 'i64_gt_u');
+              code.op('i64_extend_i32_u');
+              code.get(x);
+              code.op('i64_or');
+              code.set(x);
+              code.get(carry);
+            }
+            code.set(sum);
+            if (!last) {
+              code.get(x);
+              code.set(carry);
+            }
+          } else if (!last) {
+            overflow(sum, x);
+            code.set(carry);
+          }
+          code.i32(0);
+          code.get(sum);
+          if (last && expr.width % 64 !== 0) {
+            code.i64(limbMask(expr.width, k));
+            code.op('i64_and');
+          }
+          code.memory('i64_store', to + 8 * k);
+        }
+      }),
+    ),
+  );
+}
+
+/** Address of a value in whole limbs, copied into memory when it does not lie there already. */
+function addressOf(e: Emitter, expr: Expr): number {
+  if (expr.kind === 'const') {
+    return constantAddress(e.context, [expr.value], 8 * limbsOf(expr.width));
+  }
+  const place = isWide(expr) ? e.place(expr) : null;
+  if (place?.base === null && place.bytes % 8 === 0) return place.offset;
+  const copy = e.context.map.arena.alloc(8 * limbsOf(expr.width));
+  storeLimbs(e, expr, copy);
+  return copy;
+}
+
+/** A sign-extended copy in `limbs` limbs. */
+function signedCopy(e: Emitter, expr: Expr, limbs: number): number {
+  const { code } = e;
+  const copy = e.context.map.arena.alloc(8 * limbs);
+  const own = limbsOf(expr.width);
+  storeLimbs(e, expr, copy);
+  const gap = 64 * own - expr.width;
+  if (gap > 0) {
+    code.i32(0);
+    code.i32(0);
+    code.memory('i64_load', copy + 8 * (own - 1));
+    for (const op of ['i64_shl', 'i64_shr_s'] as const) {
+      code.i64(BigInt(gap));
+      code.op(op);
+    }
+    code.memory('i64_store', copy + 8 * (own - 1));
+  }
+  for (let k = own; k < limbs; k++) {
+    code.i32(0);
+    code.i32(0);
+    code.memory('i64_load', copy + 8 * (own - 1));
+    code.i64(63n);
+    code.op('i64_shr_s');
+    code.memory('i64_store', copy + 8 * k);
+  }
+  return copy;
+}
+
+function multiply(e: Emitter, expr: OpExpr, to: number): void {
+  const limbs = limbsOf(expr.width);
+  const operands = expr.args.map((arg) => {
+    if (expr.op === 'mulS') return { at: signedCopy(e, arg, limbs), limbs };
+    return { at: addressOf(e, arg), limbs: limbsOf(arg.width) };
+  });
+  e.code.i32(to);
+  e.code.i32(limbs);
+  for (const { at, limbs: count } of operands) {
+    e.code.i32(at);
+    e.code.i32(count);
+  }
+  e.code.call(e.context.kernels.multiply());
+  maskTop(e, expr.width, to);
+}
+
+function divide(e: Emitter, expr: OpExpr, to: number): void {
+  const [a, b] = expr.args.map((arg) => addressOf(e, arg)) as [number, number];
+  callDivide(e, expr, to, a, b, expr.op === 'divU');
+  maskTop(e, expr.width, to);
+}
+
+function callDivide(e: Emitter, expr: OpExpr, to: number, a: number, b: number, quotient: boolean): void {
+  const limbs = limbsOf(expr.width);
+  const other = e.context.map.arena.alloc(8 * limbs);
+  const { code } = e;
+  for (const argument of quotient ? [to, other] : [other, to]) code.i32(argument);
+  for (const argument of [a, b, limbs]) code.i32(argument);
+  code.call(e.context.kernels.divide());
+}
+
+/** Divides magnitudes; signs come back afterwards. */
+function divideSigned(e: Emitter, expr: OpExpr, to: number): void {
+  const { code, context } = e;
+  const limbs = limbsOf(expr.width);
+  const [a, b] = expr.args.map((arg) => signedCopy(e, arg, limbs)) as [number, number];
+  const isNegative = (at: number): void => {
+    code.i32(0);
+    code.memory('i64_load', at + 8 * (limbs - 1));
+    code.i64(0n);
+    code.op('i64_lt_s');
+  };
+  const negate = (at: number): void => {
+    code.if();
+    code.i32(at);
+    code.i32(limbs);
+    code.call(context.kernels.negate());
+    code.op('end');
+  };
+  e.scratch(I32, (flip) => {
+    isNegative(a);
+    if (expr.op === 'divS') {
+      // The quotient by zero is all ones already and stays.
+      isNegative(b);
+      code.op('i32_xor');
+      for (let k = 0; k < limbs; k++) {
+        code.i32(0);
+        code.memory('i64_load', b + 8 * k);
+        if (k > 0) code.op('i64_or');
+      }
+      code.i64(0n);
+      code.op('i64_ne');
+      code.op('i32_and');
+    }
+    code.set(flip);
+    for (const at of [a, b]) {
+      isNegative(at);
+      negate(at);
+    }
+    callDivide(e, expr, to, a, b, expr.op === 'divS');
+    code.get(flip);
+    negate(to);
+  });
+  maskTop(e, expr.width, to);
+}
+
+function shift(e: Emitter, expr: OpExpr, to: number): void {
+  const { code, context } = e;
+  const [value, amount] = expr.args as readonly [Expr, Expr];
+  const limbs = limbsOf(expr.width);
+  const from = expr.op === 'shrS' ? signedCopy(e, value, limbs) : addressOf(e, value);
+  code.i32(to);
+  code.i32(from);
+  code.i32(limbs);
+  pushClamped(e, amount, expr.width);
+  if (expr.op === 'shl') {
+    code.call(context.kernels.shiftLeft());
+  } else {
+    if (expr.op === 'shrS') {
+      code.i64(0n);
+      pushWideExtract(e, value, expr.width - 1, 1);
+      code.op('i64_sub');
+    } else {
+      code.i64(0n);
+    }
+    code.call(context.kernels.shiftRight());
+  }
+  if (expr.op !== 'shrU') maskTop(e, expr.width, to);
+}

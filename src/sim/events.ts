@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { EngineEvent } from './engine.ts';
+import type { Machine } from './machine.ts';
+import { RING_ENTRIES } from './memory-map.ts';
+
+/** Takes the recorded check failures out of the machine. `firstCycle` is the cycle of step 0 of the last run. */
+export function drainRing(machine: Machine, firstCycle: number): EngineEvent[] {
+  const { flat, map } = machine;
+  const words = new Uint32Array(machine.memory.buffer, map.ring, 2 + 2 * RING_ENTRIES);
+  const count = words[0]!;
+  if (count === 0) return [];
+  const events: EngineEvent[] = [];
+  for (let i = 0; i < Math.min(count, RING_ENTRIES); i++) {
+    const check = flat.checks[words[2 + 2 * i]!]!;
+    const cycle = firstCycle + words[3 + 2 * i]!;
+    const instance = check.instance === '' ? flat.top : `${flat.top}.${check.instance}`;
+    const kind = check.kind === 'assert' || check.kind === 'assume' ? check.kind : 'message';
+    events.push({ kind, name: check.name, instance, cycle, text: check.text });
+  }
+  if (count > RING_ENTRIES) {
+    const text = `${count - RING_ENTRIES} more failures in the same run are not listed.`;
+    events.push({ kind: 'message', name: 'events', instance: flat.top, cycle: events.at(-1)!.cycle, text });
+  }
+  words[0] = 0;
+  return events;
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+import { newModule, plan, writeFunctions, writeInto } from './emit/assemble.ts';
+import { type EmitContext, IN, OUT, PARAMS, STEP } from './emit/emitter.ts';
+import type { Flat } from './flat/flat.ts';
+import { type MemoryMap, RING_BYTES } from './memory-map.ts';
+import type { Program } from './plan/program.ts';
+import { edgeProgram, reportProgram, settleProgram } from './plan/programs.ts';
+import { createMemory, instantiate, PAGE_BYTES, type WasmExports, type WasmMemory } from './wasm/host.ts';
+import type { WasmModule } from './wasm/module.ts';
+import { I32 } from './wasm/opcodes.ts';
+
+/**
+ * The generated code of a design and the memory that it works on. Modules are made when first needed: the core (settle, run) at
+ * once, blocks of cycles and observers later.
+ */
+export class Machine {
+  readonly memory: WasmMemory;
+  /** Addresses of the hit counters of covers. */
+  readonly counters: ReadonlyMap<number, number>;
+  readonly #core: WasmExports;
+  #block: WasmExports | null = null;
+
+  constructor(
+    readonly flat: Flat,
+    readonly map: MemoryMap,
+  ) {
+    const counters = new Map<number, number>();
+    flat.checks.forEach((check, index) => {
+      if (check.kind === 'cover') counters.set(index, map.arena.alloc(8));
+    });
+    this.counters = counters;
+    this.memory = createMemory(map.arena.top);
+    this.#core = this.load((module, context) => {
+      module.export('settle', writeFunctions(module, context, plan(flat, settleProgram(flat))));
+      module.export('run', this.#loop(module, context, false));
+    });
+  }
+
+  settle(domains: number): void {
+    const { io, outputs } = this.map;
+    this.#core['settle']!(io, outputs, domains, 0);
+  }
+
+  /** Steps number `first` .. `last - 1`, with the inputs held. */
+  run(domains: number, first: number, last: number): void {
+    const { io, outputs } = this.map;
+    this.#core['run']!(io, outputs, domains, first, last);
+  }
+
+  /** As `run`, with a row of inputs and a row of outputs a step, back to back at these addresses. */
+  runBlock(inputs: number, outputs: number, domains: number, first: number, last: number): void {
+    this.#block ??= this.load((module, context) => module.export('run', this.#loop(module, context, true)));
+    this.#block['run']!(inputs, outputs, domains, first, last);
+  }
+
+  /** Compiles further code for this memory. */
+  load(write: (module: WasmModule, context: EmitContext) => void): WasmExports {
+    const { module, context } = newModule(this.flat, this.map);
+    write(module, context);
+    this.reserve(this.map.arena.top);
+    const exports = instantiate(module.encode(), this.memory);
+    for (const { address, bytes } of context.constants) new Uint8Array(this.memory.buffer).set(bytes, address);
+    return exports;
+  }
+
+  /** A program of its own as a function of inputs, outputs, domains and step. */
+  loadProgram(program: Program): (step: number, domains: number) => void {
+    const exports = this.load((module, context) =>
+      module.export(program.name, writeFunctions(module, context, plan(this.flat, program))),
+    );
+    const { io, outputs } = this.map;
+    return (step, domains) => exports[program.name]!(io, outputs, domains, step);
+  }
+
+  /** Grows the memory to hold at least this many bytes. */
+  reserve(bytes: number): void {
+    const missing = bytes - this.memory.buffer.byteLength;
+    if (missing > 0) this.memory.grow(Math.ceil(missing / PAGE_BYTES));
+  }
+
+  clearRing(): void {
+    new Uint8Array(this.memory.buffer, this.map.ring, RING_BYTES).fill(0);
+  }
+
+  /** A loop over the clock edge: parameters as every function, and the number of the step to stop before. */
+  #loop(module: WasmModule, context: EmitContext, rows: boolean): number {
+    const { flat } = this;
+    let report: number | null = null;
+    const reporter = (): number => (report ??= writeFunctions(module, context, plan(flat, reportProgram(flat))));
+    const edge = plan(flat, edgeProgram(flat, { outputs: rows, report: reporter, counters: this.counters }));
+    const { index, code } = module.func([...PARAMS, I32]);
+    const last = PARAMS.length;
+    code.block();
+    code.loop();
+    code.get(STEP);
+    code.get(last);
+    code.op('i32_ge_u');
+    code.brIf(1);
+    writeInto(module, context, edge, code, index);
+    const { inputWords, outputWords } = flat.layout;
+    const strides = rows ? ([[IN, 4 * inputWords], [OUT, 4 * outputWords], [STEP, 1]] as const) : ([[STEP, 1]] as const);
+    for (const [local, by] of strides) {
+      code.get(local);
+      code.i32(by);
+      code.op('i32_add');
+      code.set(local);
+    }
+    code.br(0);
+    code.op('end');
+    code.op('end');
+    return index;
+  }
+}
+

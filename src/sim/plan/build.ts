@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+import { assertNever, type Expr } from '../../ir/expr.ts';
+import type { AssignStmt, Driven, RegDecl, Stmt, SwitchStmt } from '../../ir/module.ts';
+import type { ExprPool } from '../../ir/pool.ts';
+import { isOp } from '../../ir/simplify.ts';
+import { anyOf } from '../flat/drive.ts';
+import { filterBody } from '../flat/drivers.ts';
+import { addItem, type Block, newBlock } from './program.ts';
+
+/** A switch becomes a jump table when its values are below this and not too sparse. */
+const MAX_TABLE = 1024;
+
+/** Statements of independent origin under one condition: they write different registers, so their order is free. */
+interface Branches {
+  readonly yes: Stmt[][];
+  readonly no: Stmt[][];
+}
+
+/**
+ * Turns register statements into items. `lists` write disjoint registers; conditions that several of them share are
+ * tested once, which is what makes a design with a common enable fast.
+ */
+export function buildItems(pool: ExprPool, block: Block, lists: readonly (readonly Stmt[])[]): void {
+  const branches = new Map<Expr, Branches>();
+  const switches = new Map<string, { readonly stmt: SwitchStmt; readonly bodies: Stmt[][][]; readonly otherwise: Stmt[][] }>();
+  const branch = (condition: Expr, yes: readonly Stmt[], no: readonly Stmt[]): void => {
+    if (isOp(condition, 'not')) return branch(condition.args[0]!, no, yes);
+    if (condition.kind === 'const') return buildItems(pool, block, [condition.value === 1n ? yes : no]);
+    let known = branches.get(condition);
+    if (!known) branches.set(condition, (known = { yes: [], no: [] }));
+    if (yes.length > 0) known.yes.push([...yes]);
+    if (no.length > 0) known.no.push([...no]);
+  };
+  const free = (stmt: Stmt): void => {
+    switch (stmt.kind) {
+      case 'assign':
+        store(block, stmt);
+        break;
+      case 'when': {
+        const [first, ...rest] = stmt.arms;
+        const otherwise = rest.length > 0 ? [{ ...stmt, arms: rest }] : (stmt.otherwise ?? []);
+        branch(first!.condition, first!.body, otherwise);
+        break;
+      }
+      case 'switch': {
+        if (!isDense(stmt)) return free(asWhen(pool, stmt));
+        const key = `${stmt.subject.id}:${stmt.cases.map((one) => one.values.join()).join(';')}`;
+        let known = switches.get(key);
+        if (!known) switches.set(key, (known = { stmt, bodies: stmt.cases.map(() => []), otherwise: [] }));
+        stmt.cases.forEach((one, i) => known.bodies[i]!.push([...one.body]));
+        known.otherwise.push([...(stmt.otherwise ?? [])]);
+        break;
+      }
+      default:
+        assertNever(stmt);
+    }
+  };
+  for (const list of lists) {
+    for (const cluster of clusters(list)) {
+      if (cluster.length === 1) free(cluster[0]!);
+      else sequence(pool, block, cluster);
+    }
+  }
+  for (const [condition, { yes, no }] of branches) {
+    const item = addItem(block, { kind: 'if', condition, yes: newBlock(), no: newBlock() });
+    if (item.kind !== 'if') continue;
+    buildItems(pool, item.yes, yes);
+    buildItems(pool, item.no, no);
+  }
+  for (const { stmt, bodies, otherwise } of switches.values()) {
+    const cases = stmt.cases.map((one) => ({ values: one.values.map(Number), body: newBlock() }));
+    const rest = newBlock();
+    addItem(block, { kind: 'switch', subject: stmt.subject, cases, otherwise: rest });
+    cases.forEach((one, i) => buildItems(pool, one.body, bodies[i]!));
+    buildItems(pool, rest, otherwise);
+  }
+}
+
+function store(block: Block, { target: { decl, lo }, value }: AssignStmt): void {
+  addItem(block, { kind: 'store', reg: decl as RegDecl, lo, value });
+}
+
+/** Later assignments win, so these stay one after the other. */
+function sequence(pool: ExprPool, block: Block, cluster: readonly Stmt[]): void {
+  const body = newBlock(true);
+  for (const stmt of cluster) buildItems(pool, body, [[stmt]]);
+  addItem(block, { kind: 'sequence', body });
+}
+
+function isDense(stmt: SwitchStmt): boolean {
+  const values = stmt.cases.flatMap((one) => one.values);
+  if (stmt.subject.kind === 'const' || stmt.subject.width > 32 || values.length < 3) return false;
+  const largest = values.reduce((max, value) => (value > max ? value : max), 0n);
+  return largest < BigInt(Math.min(MAX_TABLE, 4 * values.length + 8));
+}
+
+function asWhen(pool: ExprPool, { subject, cases, otherwise, span }: SwitchStmt): Stmt {
+  const arms = cases.map((one) => ({ condition: anyOf(pool, subject, one.values), body: one.body, span: one.span }));
+  return { kind: 'when', arms, otherwise, span };
+}
+
+/** Groups the statements of a list that write a common register; each group keeps the order. */
+function clusters(list: readonly Stmt[]): Stmt[][] {
+  const group = list.map((_, i) => i);
+  const find = (i: number): number => (group[i] === i ? i : (group[i] = find(group[i]!)));
+  const first = new Map<Driven, number>();
+  list.forEach((stmt, i) => {
+    filterBody([stmt], ({ target: { decl } }) => {
+      const known = first.get(decl);
+      if (known === undefined) first.set(decl, i);
+      else if (find(known) !== find(i)) group[find(i)] = find(known);
+      return false;
+    });
+  });
+  const result = new Map<number, Stmt[]>();
+  list.forEach((stmt, i) => {
+    const root = find(i);
+    const known = result.get(root);
+    if (known) known.push(stmt);
+    else result.set(root, [stmt]);
+  });
+  return [...result.values()];
+}

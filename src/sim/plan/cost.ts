@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type Expr, operands } from '../../ir/expr.ts';
+import { isWide, limbsOf } from './values.ts';
+
+/** A choice whose arm costs at least this much branches instead of computing both arms. */
+export const LAZY_COST = 12;
+
+/** Rough number of machine instructions for a node alone. */
+export function ownCost(expr: Expr): number {
+  const limbs = Math.max(1, limbsOf(expr.width));
+  if (expr.kind === 'const') return 0;
+  if (expr.kind === 'ref') return limbs;
+  if (expr.kind === 'slice') return 2 * limbs;
+  switch (expr.op) {
+    case 'mulU':
+    case 'mulS':
+      return isWide(expr) ? 20 * limbs * limbs : 3;
+    case 'divU':
+    case 'divS':
+    case 'modU':
+    case 'modS':
+      return isWide(expr) ? 400 * limbs * limbs : 25;
+    case 'concat':
+      return 2 * expr.args.length;
+    case 'select':
+      return 4 + expr.args.length;
+    case 'shl':
+    case 'shrU':
+    case 'shrS':
+      return isWide(expr) ? 20 * limbs : 3;
+    default:
+      return operands(expr).reduce((sum, arg) => Math.max(sum, 2 * limbsOf(arg.width)), 2);
+  }
+}
+
+/**
+ * The different arms of a choice that are evaluated only when chosen; null when all operands are always evaluated. `treeCost` counts
+ * what the arm alone needs.
+ */
+export function lazyArms(expr: Expr, treeCost: (arm: Expr) => number): readonly Expr[] | null {
+  if (expr.kind !== 'op') return null;
+  if (expr.op === 'mux') {
+    const arms = [expr.args[1]!, expr.args[2]!];
+    return arms.some((arm) => treeCost(arm) >= LAZY_COST) ? arms : null;
+  }
+  if (expr.op !== 'select') return null;
+  return isTable(expr) ? null : [...new Set(expr.args.slice(1))];
+}
+
+/** A look-up in constants, kept in memory. */
+export function isTable(expr: Expr): boolean {
+  return expr.kind === 'op' && expr.op === 'select' && expr.args.slice(1).every((arm) => arm.kind === 'const');
+}

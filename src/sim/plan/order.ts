@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Expr } from '../../ir/expr.ts';
+import type { RegDecl } from '../../ir/module.ts';
+import type { Flat } from '../flat/flat.ts';
+import { allBlocksOf, type Placement } from './place.ts';
+import { type Block, type Item, makeItem, type Program } from './program.ts';
+
+interface Frame {
+  readonly item: Item;
+  need: number;
+  reader: number;
+}
+
+/**
+ * Puts the items of all blocks into an order of execution: definitions before their users, readers of a register before its
+ * writers, so that registers need no second copy. Where readers and writers form a circle (a swap), the old value
+ * is saved first: the register is pinned. Cost: linear.
+ */
+export function order(flat: Flat, program: Program, placement: Placement): void {
+  const todo: Block[] = [program.root];
+  for (let block = todo.pop(); block; block = todo.pop()) {
+    new BlockOrder(flat, placement, block).run();
+    for (const item of block.items) todo.push(...allBlocksOf(item));
+  }
+}
+
+class BlockOrder {
+  readonly #out: Item[] = [];
+
+  constructor(
+    readonly flat: Flat,
+    readonly placement: Placement,
+    readonly block: Block,
+  ) {}
+
+  run(): void {
+    const { items, ordered } = this.block;
+    // Memory writes come last: they see the registers as they were, through saved values where needed.
+    const late = items.filter((item) => item.kind === 'write');
+    const early = items.filter((item) => item.kind !== 'write');
+    for (const item of early) {
+      if (ordered) this.#inPlace(item);
+      else this.#visit(item);
+    }
+    for (const item of late) for (const def of item.needs) this.#visit(def);
+    for (const item of late) this.#inPlace(item);
+    this.block.items = this.#out;
+  }
+
+  /** Emits an item after everything that it needs and that may still move. */
+  #visit(root: Item): void {
+    if (root.mark !== 'new') return;
+    const stack: Frame[] = [this.#enter(root)];
+    while (stack.length > 0) {
+      const frame = stack.at(-1)!;
+      const { item } = frame;
+      const need = item.needs[frame.need++];
+      if (need) {
+        if (need.mark === 'new') stack.push(this.#enter(need));
+        continue;
+      }
+      const reader = item.readers[frame.reader++];
+      if (reader) {
+        if (reader.item.mark === 'busy' || reader.item.kind === 'write') this.#pin(reader.reg);
+        else if (reader.item.mark === 'new') stack.push(this.#enter(reader.item));
+        continue;
+      }
+      this.#emit(item);
+      stack.pop();
+    }
+  }
+
+  #enter(item: Item): Frame {
+    item.mark = 'busy';
+    return { item, need: 0, reader: 0 };
+  }
+
+  /** Emits a statement at its place; statements that read what it writes but come later get the saved value. */
+  #inPlace(item: Item): void {
+    for (const def of item.needs) this.#visit(def);
+    for (const { item: reader, reg } of item.readers) {
+      if (reader.mark === 'done') continue;
+      if (reader.kind === 'def') this.#visit(reader);
+      else this.#pin(reg);
+    }
+    this.#emit(item);
+  }
+
+  #emit(item: Item): void {
+    item.mark = 'done';
+    this.#out.push(item);
+  }
+
+  #pin(reg: RegDecl): void {
+    const expr: Expr = this.flat.pool.ref(reg);
+    if (this.placement.defs[expr.id]) return;
+    const def = makeItem(this.block, { kind: 'def', expr, remote: false });
+    this.placement.defs[expr.id] = def;
+    this.#emit(def);
+  }
+}
