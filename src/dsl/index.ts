@@ -42,4 +42,4 @@ export {
   widthOf,
 } from './types.ts';
 export { leavesOf, pack, typeName, typeOfView, unpack } from './pack.ts';
-export { type AnyView, type Value, VecView, type View } from './view.ts';
+export { type AnyView, type BundleView, type Value, VecView, type View } from './view.ts';

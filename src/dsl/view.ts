@@ -8,8 +8,13 @@ export type Mode = 'read' | 'reg' | 'wire';
 
 type Leaf<T extends GroundType, M extends Mode> = M extends 'reg' ? Reg<T> : M extends 'wire' ? Wire<T> : Signal<T>;
 
-/** The signals that stand for a value of type `T`: one signal, a record of views, or a vector of views. */
-export type View<T, M extends Mode = 'read'> =
+/**
+ * The signals that stand for a value of type `T`: one signal, a record of views, or a vector of views. Of a type that is not
+ * known (`Type` itself) nothing is said; expanding it would never end.
+ */
+export type View<T, M extends Mode = 'read'> = [Type] extends [T] ? AnyView : KnownView<T, M>;
+
+type KnownView<T, M extends Mode> =
   T extends Init<infer U>
     ? View<U, M>
     : T extends GroundType
@@ -25,7 +30,9 @@ export type BundleView<F extends Fields, M extends Mode = 'read'> = { readonly [
 };
 
 /** What can be given for a value of type `T`: signals, literals, and lists or records of them. */
-export type Value<T> =
+export type Value<T> = [Type] extends [T] ? unknown : KnownValue<T>;
+
+type KnownValue<T> =
   T extends Init<infer U>
     ? Value<U>
     : T extends GroundType
@@ -40,7 +47,14 @@ export type Value<T> =
 export const bundleType: unique symbol = Symbol('kiln.bundle');
 
 /** Any view, for code that walks over it. */
-export type AnyView = Signal | VecView<Type, Mode> | { readonly [field: string]: AnyView };
+export type AnyView = Signal | AnyVec | { readonly [field: string]: AnyView };
+
+/** A vector of anything. */
+export interface AnyVec {
+  readonly type: VecType;
+  readonly elements: readonly AnyView[];
+  readonly length: number;
+}
 
 /** Builds the view of a type: `leaf` makes each signal from its type and field path. */
 export function makeView(
