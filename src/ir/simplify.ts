@@ -41,10 +41,10 @@ export function simplify(pool: ExprPool, op: OpName, args: readonly Expr[], widt
       return equality(pool, a!, b!, false) ?? normal(pool, op, args, a!, b!, width);
     case 'ltU':
     case 'ltS':
-      return args[0] === args[1] ? pool.constant(0n, 1) : null;
+      return beyondRange(op === 'ltS', args[0]!, args[1]!) ? pool.constant(0n, 1) : null;
     case 'leU':
     case 'leS':
-      return args[0] === args[1] ? pool.constant(1n, 1) : null;
+      return beyondRange(op === 'leS', args[1]!, args[0]!) || args[0] === args[1] ? pool.constant(1n, 1) : null;
     case 'shl':
     case 'shrU':
     case 'shrS':
@@ -61,8 +61,25 @@ export function simplify(pool: ExprPool, op: OpName, args: readonly Expr[], widt
     case 'divS':
     case 'modU':
     case 'modS':
-      return null;
+      return divideByConstant(pool, op, args[0]!, args[1]!, width);
   }
+}
+
+/** Can `a < b` not be, whatever the operands that are not constant? */
+function beyondRange(signed: boolean, a: Expr, b: Expr): boolean {
+  const top = signed ? mask(a.width - 1) : mask(a.width);
+  return a === b || isConst(a, top) || isConst(b, signed ? top + 1n : 0n);
+}
+
+/** Quotients and remainders by 0, 1 and -1 need no divider. */
+function divideByConstant(pool: ExprPool, op: OpName, value: Expr, by: Expr, width: number): Expr | null {
+  const isQuotient = op === 'divU' || op === 'divS';
+  const isSigned = op === 'divS' || op === 'modS';
+  if (isConst(by, 0n)) return isQuotient ? pool.constant(mask(width), width) : value;
+  const zero = pool.constant(0n, width);
+  if (isSigned && isConst(by, mask(width))) return isQuotient ? pool.op('sub', [zero, value]) : zero;
+  if (isConst(by, 1n)) return isQuotient ? value : zero;
+  return null;
 }
 
 export function isOp<N extends OpName>(expr: Expr, op: N): expr is OpExpr & { op: N } {

@@ -32,7 +32,8 @@ export function clockedBlocks(
     forEachTarget([stmt], (decl) => keys.add(decl.kind === 'reg' ? blockOf.get(decl)! : null));
     for (const key of keys) {
       if (key === null) continue;
-      const own = keys.size === 1 ? [stmt] : project([stmt], (decl) => decl.kind === 'reg' && blockOf.get(decl) === key);
+      const own =
+        keys.size === 1 ? [stmt] : project([stmt], (decl) => decl.kind === 'reg' && blockOf.get(decl) === key);
       for (const part of own) blocks.get(key)!.body.push(part);
     }
   }

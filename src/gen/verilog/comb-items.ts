@@ -61,7 +61,9 @@ function assigns(pool: ExprPool, body: readonly AssignStmt[]): CombAssign[] {
 /** The last assignment to each bit, or null when no two assignments overlap. */
 function ownersOfBits(body: readonly AssignStmt[]): (AssignStmt | undefined)[] | null {
   const sorted = body.toSorted((a, b) => a.target.lo - b.target.lo);
-  const overlap = sorted.some((stmt, i) => i > 0 && sorted[i - 1]!.target.lo + sorted[i - 1]!.target.width > stmt.target.lo);
+  const overlap = sorted.some(
+    (stmt, i) => i > 0 && sorted[i - 1]!.target.lo + sorted[i - 1]!.target.width > stmt.target.lo,
+  );
   if (!overlap) return null;
   const bits = new Array<AssignStmt | undefined>(body[0]!.target.decl.width);
   for (const stmt of body) bits.fill(stmt, stmt.target.lo, stmt.target.lo + stmt.target.width);

@@ -4,7 +4,7 @@ import type { OpName } from '../../ir/ops.ts';
 import { extended, negated } from './shapes.ts';
 
 /** Longest derived name; above it the structure is shortened to a hash. */
-const LONGEST_NAME = 32;
+const LONGEST_NAME = 40;
 
 /** What the result of an operator is called when its operands would make the name too long. */
 const nouns: Readonly<Record<OpName, string>> = {
@@ -39,7 +39,6 @@ const nouns: Readonly<Record<OpName, string>> = {
 
 /** What stands between the names of two operands. */
 const words: Partial<Readonly<Record<OpName, string>>> = {
-  and: 'and',
   or: 'or',
   xor: 'xor',
   add: 'plus',
@@ -107,6 +106,8 @@ export class NameDeriver {
     if (minus) return `minus_${this.nameOf(minus)}`;
     const [a, b] = expr.args as readonly [Expr, Expr];
     switch (expr.op) {
+      case 'and':
+        return handshake(a, b) ?? `${this.#operand(a)}_and_${this.#operand(b)}`;
       case 'not':
         return `not_${this.nameOf(a)}`;
       case 'andR':
@@ -151,6 +152,15 @@ export class NameDeriver {
         return assertNever(expr);
     }
   }
+}
+
+/** `in_valid & in_ready` is what everybody calls a transfer: `in_fire`. */
+function handshake(a: Expr, b: Expr): string | null {
+  if (a.kind !== 'ref' || b.kind !== 'ref') return null;
+  const names = [a.decl.name, b.decl.name];
+  const valid = names.find((name) => name.endsWith('_valid'));
+  const stream = valid?.slice(0, -'_valid'.length);
+  return stream !== undefined && names.includes(`${stream}_ready`) ? `${stream}_fire` : null;
 }
 
 function mix(hash: number, value: number): number {

@@ -2,7 +2,7 @@
 import { mask } from '../../ir/bits.ts';
 
 /** Up to here a reader prefers decimal digits; above, hexadecimal ones. */
-const DECIMAL_LIMIT = 256n;
+const DECIMAL_LIMIT = 10_000n;
 
 /** Longest literal in bits that still fits on a line; wider ones are joined from pieces. */
 const PIECE = 256;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Expr } from '../../ir/expr.ts';
-import type { Decl, Domain, DomainUse, NetDecl } from '../../ir/module.ts';
+import type { Decl, Domain, DomainUse } from '../../ir/module.ts';
 import type { NetDecisions } from './decide-nets.ts';
 import type { Names } from './names.ts';
 import type { VerilogOptions } from './options.ts';
@@ -47,5 +46,6 @@ export function remark(context: ModuleContext, decl: { comment: string; span: De
   return place === '' ? ` // ${words}` : ` // ${words} (${place})`;
 }
 
-/** A net that is printed with its value: the user's or one of the emitter's. */
-export type PrintedNet = { readonly decl: NetDecl; readonly value: Expr } | { readonly decl: null; readonly value: Expr };
+export function maxOf<T>(items: readonly T[], measure: (item: T) => number): number {
+  return items.reduce((most, item) => Math.max(most, measure(item)), 0);
+}

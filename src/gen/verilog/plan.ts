@@ -1,6 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Expr } from '../../ir/expr.ts';
-import type { Decl, InstInDecl, InstOutDecl, Memory, Module, NetDecl, Property, RegDecl, Stmt } from '../../ir/module.ts';
+import type {
+  Decl,
+  InstInDecl,
+  InstOutDecl,
+  Memory,
+  Module,
+  NetDecl,
+  Property,
+  RegDecl,
+  Stmt,
+} from '../../ir/module.ts';
 import { clockedBlocks, type ClockedBlock } from './clocked.ts';
 import { groupComb, splitGroup, type CombGroup } from './comb-groups.ts';
 import { combItems, type CombItem, isWhole } from './comb-items.ts';
@@ -41,7 +51,12 @@ export function planModule(module: Module, paths: CombPaths): ModulePlan {
         pins.set(target.decl, value);
         continue;
       }
-      if (value.kind === 'ref' && value.decl.kind === 'instout' && !aliases.has(value.decl) && target.decl.kind !== 'instin') {
+      if (
+        value.kind === 'ref' &&
+        value.decl.kind === 'instout' &&
+        !aliases.has(value.decl) &&
+        target.decl.kind !== 'instin'
+      ) {
         aliases.set(value.decl, target.decl);
         continue;
       }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Decl, RegDecl } from '../../ir/module.ts';
-import { type ModuleContext, rangeText, remark } from './module-context.ts';
+import { maxOf, type ModuleContext, rangeText, remark } from './module-context.ts';
 import { printMemoryArray } from './print-memory.ts';
 import type { Writer } from './writer.ts';
 
@@ -39,19 +39,19 @@ export function printDeclarations(context: ModuleContext, out: Writer, isReg: (d
 function section(context: ModuleContext, out: Writer, lines: readonly Line[]): void {
   const shown = lines.filter(({ decl }) => decl.width > 0);
   if (shown.length === 0) return;
-  const ranges = Math.max(...[0], maxOf(shown, ({ decl }) => rangeText(decl.width).length));
+  const ranges = maxOf(shown, ({ decl }) => rangeText(decl.width).length);
   const keywords = maxOf(shown, ({ keyword }) => keyword.length);
-  for (const { decl, keyword } of shown) {
+  const texts = shown.map(({ decl, keyword }) => {
     const range = ranges > 0 ? rangeText(decl.width).padStart(ranges) + ' ' : '';
     const attribute = decl.kind === 'reg' && decl.synchroniser ? '(* ASYNC_REG = "TRUE" *) ' : '';
-    const text = `  ${attribute}${keyword.padEnd(keywords)} ${range}${context.names.decl(decl)};`;
-    out.line(text + remark(context, decl), decl.span);
-  }
+    return `  ${attribute}${keyword.padEnd(keywords)} ${range}${context.names.decl(decl)};`;
+  });
+  const widest = maxOf(texts, (text) => text.length);
+  shown.forEach(({ decl }, i) => {
+    const note = remark(context, decl);
+    out.line(note === '' ? texts[i]! : texts[i]!.padEnd(widest) + note, decl.span);
+  });
   out.blank();
-}
-
-function maxOf<T>(items: readonly T[], measure: (item: T) => number): number {
-  return items.reduce((most, item) => Math.max(most, measure(item)), 0);
 }
 
 function printPowerUp(context: ModuleContext, out: Writer): void {

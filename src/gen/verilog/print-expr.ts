@@ -6,7 +6,7 @@ import { opTable } from '../../ir/ops.ts';
 import { literal, signedLiteral } from './literal.ts';
 import type { EnumConstant, Names } from './names.ts';
 import { negated, runs, vectorIndex } from './shapes.ts';
-import { breakBefore, commaBreak } from './wrap.ts';
+import { breakBefore, choiceBreak, commaBreak } from './wrap.ts';
 
 /** Text with the precedence of its outermost operator. */
 interface Text {
@@ -28,7 +28,14 @@ const associative = new Set(['+', '&', '|', '^', '&&', '||']);
 
 /** What a comparison is when its result is inverted, and when its operands change sides. */
 const inverse: Readonly<Record<string, string>> = { '==': '!=', '!=': '==', '<': '>=', '<=': '>' };
-const mirrored: Readonly<Record<string, string>> = { '<': '>', '<=': '>=', '>': '<', '>=': '<=', '==': '==', '!=': '!=' };
+const mirrored: Readonly<Record<string, string>> = {
+  '<': '>',
+  '<=': '>=',
+  '>': '<',
+  '>=': '<=',
+  '==': '==',
+  '!=': '!=',
+};
 
 /**
  * Expressions as text. It decides nothing: what has a name is known, everything else is written in place with the fewest
@@ -152,9 +159,9 @@ export class ExprPrinter {
       return this.#comparison(operand, inverse[opTable[operand.op].verilog.symbol]!);
     }
     const inner = this.#value(operand, null);
-    // `^~a` would be one operator, the complement of `^a`.
-    const glued = expr.op !== 'not' && /^[~&|^-]/.test(inner.text);
-    return { text: symbol + (glued ? `(${inner.text})` : grouped(inner, PREFIX)), precedence: PREFIX };
+    // Verilog has no prefix of a prefix, but `~&a` is an operator of its own. (`^~a` is one too, and means `~^a`.)
+    const isComplement = expr.op === 'not' && /^[&|^]/.test(inner.text);
+    return { text: symbol + grouped(inner, isComplement ? PREFIX : PREFIX + 1), precedence: PREFIX };
   }
 
   #infix(expr: OpExpr, symbol: string, precedence: number): Text {
@@ -163,8 +170,9 @@ export class ExprPrinter {
     if (minus) return { text: '-' + grouped(this.#value(minus, null), PREFIX + 1), precedence: PREFIX };
     const [a, b] = expr.args as readonly [Expr, Expr];
     const signed = opTable[expr.op].verilog.signed === true;
+    if (expr.op === 'mulS') return joined(this.#factor(a), symbol, precedence, this.#factor(b));
     const left = signed ? this.#signed(a) : this.#value(a, null);
-    const right = signed && expr.op === 'mulS' ? this.#signed(b) : this.#value(b, null);
+    const right = this.#value(b, null);
     return joined(left, symbol, precedence, right);
   }
 
@@ -193,12 +201,18 @@ export class ExprPrinter {
     return primary(`$signed(${this.#value(expr, null).text})`);
   }
 
+  /** The minus of a negative literal would feel the width of the product. */
+  #factor(expr: Expr): Text {
+    const isNegative = expr.kind === 'const' && expr.value >> BigInt(expr.width - 1) === 1n;
+    return isNegative ? primary(`$signed(${literal(expr.value, expr.width)})`) : this.#signed(expr);
+  }
+
   #choice(expr: OpExpr, format: Format | null): Text {
     const [condition, yes, no] = expr.args as readonly [Expr, Expr, Expr];
     const head = grouped(this.#condition(condition), CHOICE + 1);
     const first = grouped(this.#value(yes, format), CHOICE + 1);
     const second = this.#value(no, format).text;
-    return { text: `${head} ? ${first}${breakBefore(CHOICE)}: ${second}`, precedence: CHOICE };
+    return { text: `${head}${breakBefore(CHOICE)}? ${first}${choiceBreak}: ${second}`, precedence: CHOICE };
   }
 
   #concat(expr: OpExpr): string {
@@ -237,10 +251,10 @@ export class ExprPrinter {
       return isSigned && b.value === mask(width) ? byMinusOne : result;
     }
     const divisor = this.#value(b, null).text;
-    const rows = [`${divisor} == ${literal(0n, width)} ? ${byZero.text}`];
-    if (isSigned) rows.push(`: ${divisor} == ${literal(mask(width), width)} ? ${byMinusOne.text}`);
+    const rows = [`${divisor} == ${literal(0n, width)}${breakBefore(CHOICE)}? ${byZero.text}`];
+    if (isSigned) rows.push(`: ${divisor} == ${literal(mask(width), width)}${breakBefore(CHOICE)}? ${byMinusOne.text}`);
     rows.push(`: ${result.text}`);
-    return { text: rows.join(breakBefore(CHOICE)), precedence: CHOICE };
+    return { text: rows.join(choiceBreak), precedence: CHOICE };
   }
 
   #negation(expr: Expr): Text {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Instance, PortDecl } from '../../ir/module.ts';
-import { domainUse, type ModuleContext, remark } from './module-context.ts';
+import { domainUse, maxOf, type ModuleContext, remark } from './module-context.ts';
 import { unbroken } from './wrap.ts';
 import type { Writer } from './writer.ts';
 
@@ -19,7 +19,7 @@ export function printInstance(context: ModuleContext, out: Writer, instance: Ins
     out.line(`  ) ${name} (`);
   }
   const ports = module.ports.filter((port) => port.width > 0);
-  const widest = Math.max(0, ...ports.map((port) => port.name.length));
+  const widest = maxOf(ports, (port) => port.name.length);
   ports.forEach((port, i) => {
     const end = i < ports.length - 1 ? ',' : '';
     out.line(`    .${port.name.padEnd(widest)} (${connection(context, instance, port)})${end}`);

@@ -87,7 +87,8 @@ class MemoryPrinter {
     const reads = ports.filter((port) => port.kind === 'read');
     const writes = ports.filter((port) => port.kind === 'write');
     const bypasses = reads.some((port) => port.collision === 'new');
-    const hasLanes = writes.some((port) => port.mask) || (bypasses && this.#writers(domain).some(({ write }) => write.mask));
+    const hasLanes =
+      writes.some((port) => port.mask) || (bypasses && this.#writers(domain).some(({ write }) => write.mask));
     this.#block(domain, hasLanes, () => {
       for (const port of writes) this.#guarded(port.enable, 4, (indent) => this.#write(writeOf(port), indent));
       for (const port of reads) this.#guarded(port.enable, 4, (indent) => this.#read(port, indent));
@@ -207,4 +208,3 @@ class MemoryPrinter {
 function writeOf(port: WritePort | ReadWritePort): Write {
   return { address: port.address, data: port.kind === 'write' ? port.data : port.writeData, mask: port.mask };
 }
-

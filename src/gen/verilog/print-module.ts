@@ -3,7 +3,7 @@ import type { Expr } from '../../ir/expr.ts';
 import type { Decl } from '../../ir/module.ts';
 import type { ClockedBlock } from './clocked.ts';
 import { type CombItem, isWhole } from './comb-items.ts';
-import { domainUse, edge, type ModuleContext, rangeText } from './module-context.ts';
+import { domainUse, edge, maxOf, type ModuleContext, rangeText } from './module-context.ts';
 import { printDeclarations } from './print-declarations.ts';
 import { ExprPrinter } from './print-expr.ts';
 import { printInstance } from './print-instances.ts';
@@ -136,11 +136,7 @@ function printClocked(context: ModuleContext, out: Writer, block: ClockedBlock):
     for (const reg of block.regs) {
       lines.line(`${names.decl(reg)} <= ${exprs.constant(reg.reset!, reg.width, reg.format)};`, 6, reg.span);
     }
-    if (block.body.length > 0) {
-      lines.line('end else begin', 4);
-      lines.body(block.body, 6);
-    }
-    lines.line('end', 4);
+    lines.otherwise(block.body, 4);
   }
   lines.line('end', 2);
 }
@@ -165,7 +161,7 @@ function printConstants(context: ModuleContext, out: Writer): void {
   const constants = context.names.inOrder(context.exprs.constants);
   if (constants.length === 0) return;
   out.blank();
-  const widest = constants.reduce((most, { name }) => Math.max(most, name.length), 0);
+  const widest = maxOf(constants, ({ name }) => name.length);
   for (const { name, value, width } of constants) {
     const range = rangeText(width);
     out.line(`  localparam ${range === '' ? '' : range + ' '}${name.padEnd(widest)} = ${width}'d${value};`);

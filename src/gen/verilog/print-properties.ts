@@ -19,7 +19,8 @@ export function printProperties(
   const { properties } = context.plan;
   if (properties.length === 0) return;
   if (printNets) {
-    for (const line of ['`ifdef FORMAL', '`define KILN_CHECKS', '`elsif KILN_ASSERT', '`define KILN_CHECKS', '`endif']) out.line(line);
+    for (const line of ['`ifdef FORMAL', '`define KILN_CHECKS', '`elsif KILN_ASSERT', '`define KILN_CHECKS', '`endif'])
+      out.line(line);
     out.line('`ifdef KILN_CHECKS');
     printNets();
     out.line('`undef KILN_CHECKS');

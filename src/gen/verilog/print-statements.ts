@@ -63,29 +63,38 @@ export class StatementPrinter {
   }
 
   #when(stmt: WhenStmt, indent: number): void {
-    const arms = [...stmt.arms];
-    let otherwise = stmt.otherwise;
+    this.#arms(stmt, indent, '');
+  }
+
+  /** What follows an `if (...) begin ...`; `else { if ... }` becomes `else if`. */
+  otherwise(body: readonly Stmt[] | null, indent: number): void {
+    const [only] = body ?? [];
+    if (body?.length === 1 && only?.kind === 'when') {
+      this.#arms(only, indent, 'end else ');
+      return;
+    }
+    if (only) {
+      this.line('end else begin', indent);
+      this.body(body!, indent + 2);
+    }
+    this.line('end', indent);
+  }
+
+  #arms({ arms, otherwise, span }: WhenStmt, indent: number, lead: string): void {
     const [first] = arms;
-    if (arms.length === 1 && first!.body.length === 0 && otherwise) {
-      this.line(`if (${this.#exprs.negation(first!.condition)}) begin`, indent, stmt.span);
-      this.body(otherwise, indent + 2);
+    if (arms.length === 1 && first!.body.length === 0) {
+      // Nothing happens where the condition holds, so it is the opposite that matters.
+      this.line(`${lead}if (${this.#exprs.negation(first!.condition)}) begin`, indent, span);
+      this.body(otherwise!, indent + 2);
       this.line('end', indent);
       return;
     }
-    // `else { if ... }` reads better as `else if`.
-    for (let [only] = otherwise ?? []; otherwise?.length === 1 && only?.kind === 'when'; [only] = otherwise ?? []) {
-      arms.push(...only.arms);
-      otherwise = only.otherwise;
-    }
     arms.forEach((arm, i) => {
-      this.line(`${i === 0 ? '' : 'end else '}if (${this.#exprs.condition(arm.condition)}) begin`, indent, arm.span);
+      const before = i === 0 ? lead : 'end else ';
+      this.line(`${before}if (${this.#exprs.condition(arm.condition)}) begin`, indent, arm.span);
       this.#inside(arm.body, indent + 2);
     });
-    if (otherwise) {
-      this.line('end else begin', indent);
-      this.body(otherwise, indent + 2);
-    }
-    this.line('end', indent);
+    this.otherwise(otherwise, indent);
   }
 
   #inside(body: readonly Stmt[], indent: number): void {

@@ -15,9 +15,12 @@ const breaks = /[\ue000-\ue01f]/g;
 /** A break behind a comma. */
 export const commaBreak = String.fromCharCode(COMMA);
 
-/** A break in front of an operator of this precedence; 0 is the `:` of a choice. */
+/** A break in front of the `:` of a choice. */
+export const choiceBreak = String.fromCharCode(CHOICE);
+
+/** A break in front of an operator of this precedence; 0 is the `?` of a choice. */
 export function breakBefore(precedence: number): string {
-  return String.fromCharCode(CHOICE + precedence);
+  return String.fromCharCode(CHOICE + 1 + precedence);
 }
 
 export function unbroken(text: string): string {
@@ -68,7 +71,7 @@ function split(text: string): { pieces: string[]; isTable: boolean } {
     else if (char === ')' || char === '}' || char === ']') depth--;
     else if (code >= COMMA && code <= LAST) found.push({ index, key: depth * 32 + code - COMMA });
   }
-  const least = Math.min(...found.map(({ key }) => key));
+  const least = found.reduce((min, { key }) => Math.min(min, key), Infinity);
   const pieces: string[] = [];
   let from = 0;
   for (const { index, key } of found) {
