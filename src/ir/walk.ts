@@ -68,16 +68,17 @@ export function rootExprs(module: Module, isMeant: (stmt: Stmt) => boolean = () 
   return roots;
 }
 
-/** The roots and everything inside them, each once, operands before their users. */
+/** The roots (of one pool) and everything inside them, each once, operands before their users. */
 export function reachableExprs(roots: Iterable<Expr>): Expr[] {
-  const seen = new Set<Expr>();
+  const found: (Expr | undefined)[] = [];
   const stack: Expr[] = [...roots];
   for (let expr = stack.pop(); expr; expr = stack.pop()) {
-    if (seen.has(expr)) continue;
-    seen.add(expr);
+    if (found[expr.id]) continue;
+    found[expr.id] = expr;
     for (const operand of operands(expr)) stack.push(operand);
   }
-  return [...seen].sort((a, b) => a.id - b.id);
+  // Numbers of expressions that nobody uses are holes.
+  return found.filter((expr) => expr !== undefined);
 }
 
 /** The declarations that expressions read. A pool also holds expressions that nobody uses; those do not count. */

@@ -143,7 +143,7 @@ test('synchronisers fed by registers are fine, also in a block of their own', ()
   });
   const source = blockOf('source', (m) => {
     const io = m.ports({ y: output(Bool) });
-    io.y.assign(toggle(m, 'held') as typeof io.y);
+    io.y.assign(toggle(m, 'held'));
     return io;
   });
   const text = reportOf((m) => {
@@ -174,7 +174,9 @@ test('a synchroniser in a block of its own does not excuse logic before it', () 
     m.in(slow, () => to.a.assign(toggle(m, 'a').or(toggle(m, 'b'))));
     io.y.assign(to.y);
   });
-  expect(text.split('\n')[0]).toMatchInlineSnapshot(`"error KLN-C001: Logic stands before the synchroniser at input a of instance to of domain fast: it takes its value from register a of domain slow and register b of domain slow."`);
+  expect(text.split('\n')[0]).toMatchInlineSnapshot(
+    `"error KLN-C001: Logic stands before the synchroniser at input a of instance to of domain fast: it takes its value from register a of domain slow and register b of domain slow."`,
+  );
 });
 
 test('bits of two domains may share a word', () => {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from 'vitest';
-import { Bool, clockDomain, input, output } from '../../src/dsl/index.ts';
+import { Bool, clockDomain, elaborate, input, output } from '../../src/dsl/index.ts';
 import { checkDomainMap } from '../../src/ir/checks/domain-map.ts';
 import { renderDiagnostic } from '../../src/ir/diagnostics.ts';
-import { elaborate } from '../../src/dsl/index.ts';
 import { blockOf, reportOf } from './support.ts';
 
 const quick = clockDomain('quick');
@@ -32,7 +31,7 @@ test('a domain of the child that the parent does not have', () => {
   const found = checkDomainMap({ ...top, instances: [instance] });
   expect(found.map(renderDiagnostic).join('\n')).toMatchInlineSnapshot(`
     "error KLN-C002: Domain quick of instance stage is not connected to a clock domain of parent.
-      at test/diagnostics/KLN-C002.test.ts:23:23  instance stage of delay
+      at test/diagnostics/KLN-C002.test.ts:22:23  instance stage of delay
       at test/diagnostics/support.ts:8:10  its block
       in module parent
       why:  parent has sys.
@@ -43,9 +42,12 @@ test('a domain of the child that the parent does not have', () => {
 test('a domain that is mapped to one without a clock here', () => {
   const { top } = elaborate(parent);
   const found = checkDomainMap({ ...top, domains: [] });
-  expect(found[0]?.message).toMatchInlineSnapshot(`"Domain quick of instance stage is connected to sys, which is not a clock domain of parent."`);
+  expect(found[0]?.message).toMatchInlineSnapshot(
+    `"Domain quick of instance stage is connected to sys, which is not a clock domain of parent."`,
+  );
 });
 
-test('the only domain of a child follows the current one', () => {
-  expect(reportOf((m) => m.in(quick, () => parent && m.instances({ parent })))).toContain('KLN-D001');
+test('the only domain of a child follows the current one, and others keep their names', () => {
+  expect(reportOf((m) => m.in(quick, () => void m.instances({ delay })))).not.toContain('error KLN-C002');
+  expect(reportOf((m) => void m.instances({ delay: delay.clocked({ quick }) }))).not.toContain('error KLN-C002');
 });

@@ -55,9 +55,9 @@ test('elements of a vector and several runs of bits', () => {
   const text = reportOf((m) => {
     const io = m.ports({ a: input(Bool), y: output(UInt(4)) });
     const { lane } = m.wires({ lane: Vec(2, UInt(4)) });
-    lane.elements[0]!.part(1, 1).assign(io.a);
-    lane.elements[1]!.assign(3);
-    io.y.assign(lane.elements[0]!.xor(lane.elements[1]!));
+    lane.at(0).part(1, 1).assign(io.a);
+    lane.at(1).assign(3);
+    io.y.assign(lane.at(0).xor(lane.at(1)));
   });
   expect(text).toMatchInlineSnapshot(`
     "error KLN-D001: Bits 3..2 and 0 of wire lane.0 are never driven.

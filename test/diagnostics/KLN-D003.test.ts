@@ -7,7 +7,7 @@ test('an input is driven', () => {
   const text = reportOf((m) => {
     const io = m.ports({ a: input(UInt(8)), y: output(UInt(8)) });
     io.y.assign(io.a);
-    m.drive(io.a as never, 1 as never);
+    m.drive(io.a as never, 1);
   });
   expect(text).toMatchInlineSnapshot(`
     "error KLN-D003: a cannot be driven.

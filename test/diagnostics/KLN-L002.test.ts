@@ -130,8 +130,8 @@ test('bits that feed higher bits of the same word are no loop', () => {
     // The same as one expression over the word itself.
     io.prefix.assign(io.prefix.slice(6, 0).concat(io.a.bit(0)).xor(io.a));
     const { steps } = m.wires({ steps: Vec(4, UInt(8)) });
-    steps.elements.forEach((step, i) => step.assign(i === 0 ? io.a : steps.elements[i - 1]!.addWrap(i)));
-    io.sums.assign(steps.elements[3]!);
+    steps.map((step, i) => step.assign(i === 0 ? io.a : steps.at(i - 1).addWrap(i)));
+    io.sums.assign(steps.at(3));
   });
   expect(text).toBe('');
 });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from 'vitest';
-import { input, output, type Signal, UInt } from '../../src/dsl/index.ts';
+import { input, output, UInt } from '../../src/dsl/index.ts';
 import { blockOf, reportOf } from './support.ts';
 
 test('a signal of the parent is used in a child', () => {
@@ -8,7 +8,7 @@ test('a signal of the parent is used in a child', () => {
     const io = m.ports({ secret: input(UInt(8)), y: output(UInt(8)) });
     const child = blockOf('child', (inner) => {
       const pins = inner.ports({ a: input(UInt(8)), y: output(UInt(8)) });
-      pins.y.assign(pins.a.xor(io.secret as Signal));
+      pins.y.assign(pins.a.xor(io.secret));
     });
     m.instances({ child });
     io.y.assign(0);

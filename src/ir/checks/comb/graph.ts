@@ -67,10 +67,10 @@ function cutPorts(module: Module, cuts: Cuts, { fine, summaryOf }: GraphOptions)
   const everyBit = (decl: Decl): void => {
     for (let at = 1; at < decl.width; at++) cuts.cutDecl(decl, at);
   };
-  if (fine) module.ports.forEach(everyBit);
+  if (fine && bitsOf(module.ports) <= MOST_BITS) module.ports.forEach(everyBit);
   for (const instance of module.instances) {
     const pins = pinsOf(instance);
-    if (fine) for (const pin of pins.values()) everyBit(pin);
+    if (fine && bitsOf(instance.module.ports) <= MOST_BITS) for (const pin of pins.values()) everyBit(pin);
     for (const { inputs, outputs } of summaryOf(instance.module)) {
       for (const { port, lo, hi } of [...inputs, ...outputs]) {
         cuts.cutDecl(pins.get(port)!, lo);
@@ -78,6 +78,16 @@ function cutPorts(module: Module, cuts: Cuts, { fine, summaryOf }: GraphOptions)
       }
     }
   }
+}
+
+/**
+ * Modules with more port bits than this are never taken apart into single bits: the relation between all outputs and all
+ * inputs could grow with the square. Such a module used as its own bit-by-bit carry chain is refused.
+ */
+const MOST_BITS = 4096;
+
+function bitsOf(ports: readonly PortDecl[]): number {
+  return ports.reduce((sum, port) => sum + port.width, 0);
 }
 
 function pinsOf({ inputs, outputs }: Module['instances'][number]): Map<PortDecl, Decl> {
