@@ -180,7 +180,7 @@ export class ModuleBuilder {
 
   /** Drives any writable view: a signal, bundle or vector of registers, wires, outputs or instance inputs. */
   drive<T extends Type>(target: View<T, 'wire'> | View<T, 'reg'>, value: Value<T>): void {
-    const view = target as unknown as AnyView;
+    const view = target;
     driveView(typeOfView(view), view, value);
   }
 

@@ -15,7 +15,7 @@ export function typeOfView(view: AnyView): Type {
 export function leavesOf(view: AnyView): Signal[] {
   if (view instanceof Signal) return [view];
   if (view instanceof VecView) return [...view.elements].reverse().flatMap((element) => leavesOf(element));
-  return Object.values(view).flatMap((field) => leavesOf(field));
+  return Object.values(view as Readonly<Record<string, AnyView>>).flatMap((field) => leavesOf(field));
 }
 
 /** All bits of a view side by side: the first bundle field and the last vector element in the most significant bits. */

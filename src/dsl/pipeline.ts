@@ -150,7 +150,8 @@ function mapLeaves(
   const walk = (part: AnyView, at: readonly string[]): void => {
     if (part instanceof Signal) leaves.set(at.join('_'), part);
     else if (part instanceof VecView) part.elements.forEach((element, i) => walk(element, [...at, String(i)]));
-    else for (const [name, field] of Object.entries(part)) walk(field, [...at, name]);
+    else
+      for (const [name, field] of Object.entries(part as Readonly<Record<string, AnyView>>)) walk(field, [...at, name]);
   };
   walk(view, path);
   return makeView(typeOfView(view), path, (_type: GroundType, at) => change(leaves.get(at.join('_'))!, at));

@@ -2,7 +2,7 @@
 import type { Signal, Wire } from './signal.ts';
 import type { Type, UIntType } from './types.ts';
 import { typeOfView } from './pack.ts';
-import { type AnyView, type Value, type View, driveView } from './view.ts';
+import { type Value, type View, driveView } from './view.ts';
 
 type Bit = Signal<UIntType<1>>;
 
@@ -61,7 +61,7 @@ export class SourceStream<T extends Type = Type> {
   /** Assigns valid and payload. */
   offer(valid: Bit | boolean | 0 | 1, payload: Value<T>): void {
     this.valid.assign(valid);
-    const target = this.payload as unknown as AnyView;
+    const target = this.payload;
     driveView(typeOfView(target), target, payload);
   }
 }

@@ -165,7 +165,7 @@ export function driveView(type: Type, view: AnyView, value: unknown): void {
 
 function firstLeaf(view: AnyView): Signal | undefined {
   if (view instanceof Signal) return view;
-  const parts = view instanceof VecView ? view.elements : Object.values(view);
+  const parts = view instanceof VecView ? view.elements : Object.values(view as Readonly<Record<string, AnyView>>);
   for (const part of parts) {
     const leaf = firstLeaf(part);
     if (leaf !== undefined) return leaf;
