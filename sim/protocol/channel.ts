@@ -1,66 +1,64 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readSync, writeSync } from 'node:fs';
 import { EngineError } from './errors.ts';
-import { sleep, type PipedChild } from './pipes.ts';
+import { sleep, TIMEOUT_EXIT, type PipedChild } from './pipes.ts';
+
+export interface ChannelOptions {
+  /** For messages: `The Verilator process of fifo`. */
+  readonly what: string;
+  readonly timeoutMs: number;
+  /** The child is watched by a process of its own, so that we can wait in a blocking read, the fastest way there is. */
+  readonly watched: boolean;
+}
 
 /**
  * Bytes to and from a child, synchronously but never for ever: a dead child gives an error with its last words, a
- * silent one is killed after `timeoutMs` of silence.
+ * silent one is killed, by its watcher or from here.
  */
 export class Channel {
   readonly #child: PipedChild;
-  readonly #what: string;
-  readonly #timeoutMs: number;
+  readonly #options: ChannelOptions;
   readonly #buffer = Buffer.allocUnsafe(1 << 18);
   #begin = 0;
   #end = 0;
   #failure: EngineError | null = null;
 
-  constructor(child: PipedChild, what: string, timeoutMs: number) {
+  constructor(child: PipedChild, options: ChannelOptions) {
     this.#child = child;
-    this.#what = what;
-    this.#timeoutMs = timeoutMs;
+    this.#options = options;
   }
 
   write(bytes: Uint8Array): void {
-    this.#usable();
-    let at = this.#tryWrite(bytes, 0);
-    if (at === bytes.length) return;
-    const wait = new Wait(this.#timeoutMs);
-    while (at < bytes.length) {
-      const put = this.#tryWrite(bytes, at);
-      if (put > 0) wait.restart();
-      else if (!wait.again()) this.#hung();
-      at += put;
-    }
+    this.transfer(bytes, NOTHING);
   }
 
   /** Fills `into` from the child. */
   read(into: Uint8Array): void {
-    this.transfer(null, into);
+    this.transfer(NOTHING, into);
   }
 
   /** Writes all of `from` and fills `into`, whichever way there is room: neither side can block the other. */
-  transfer(from: Uint8Array | null, into: Uint8Array): void {
-    this.#usable();
-    const out = from ?? into.subarray(0, 0);
+  transfer(from: Uint8Array, into: Uint8Array): void {
+    if (this.#failure !== null) throw this.#failure;
     let put = 0;
     let got = this.#takeBuffered(into, 0);
-    let wait: Wait | null = null;
-    while (put < out.length || got < into.length) {
+    let idleSince = 0;
+    while (put < from.length || got < into.length) {
       const before = put + got;
-      if (put < out.length) put += this.#tryWrite(out, put);
-      if (got < into.length) got = this.#receive(into, got);
-      if (put + got > before) wait?.restart();
-      else if (!(wait ??= new Wait(this.#timeoutMs)).again()) this.#hung();
+      if (put < from.length) put += this.#tryWrite(from, put);
+      if (got < into.length) got = this.#receive(into, got, put === from.length && this.#options.watched);
+      if (put + got > before) idleSince = 0;
+      else if (idleSince === 0) idleSince = performance.now();
+      else if (performance.now() - idleSince > this.#options.timeoutMs * 2) this.#hung();
+      else sleep(performance.now() - idleSince < 20 ? 0.02 : 1);
     }
   }
 
-  #receive(into: Uint8Array, at: number): number {
-    if (into.length - at >= this.#buffer.length) return at + this.#tryRead(into, at, into.length - at);
-    const got = this.#tryRead(this.#buffer, 0, this.#buffer.length);
+  #receive(into: Uint8Array, at: number, block: boolean): number {
+    if (into.length - at >= this.#buffer.length) return at + this.#tryRead(into, at, into.length - at, block);
     this.#begin = 0;
-    this.#end = got;
+    this.#end = 0;
+    this.#end = this.#tryRead(this.#buffer, 0, this.#buffer.length, block);
     return this.#takeBuffered(into, at);
   }
 
@@ -72,10 +70,10 @@ export class Channel {
     return at + take;
   }
 
-  #tryRead(into: Uint8Array, at: number, most: number): number {
+  #tryRead(into: Uint8Array, at: number, most: number, block: boolean): number {
     let got: number;
     try {
-      got = readSync(this.#child.fromChild, into, at, most, null);
+      got = readSync(block ? this.#child.fromChildBlocking : this.#child.fromChild, into, at, most, null);
     } catch (error) {
       if (isBusy(error)) return 0;
       this.#dead();
@@ -93,22 +91,20 @@ export class Channel {
     }
   }
 
-  #usable(): void {
-    if (this.#failure !== null) throw this.#failure;
-  }
-
   #dead(): never {
     const { exitCode, signal } = this.#child.ending();
+    if (exitCode === TIMEOUT_EXIT && this.#options.watched) this.#hung();
     const how =
       signal !== null ? `was ended by ${signal}` : exitCode !== null ? `ended with exit code ${exitCode}` : 'ended';
-    this.#fail(new EngineError('crash', `${this.#what} ${how}.`, { exitCode, signal, output: this.#child.printed() }));
+    const details = { exitCode, signal, output: this.#child.printed() };
+    this.#fail(new EngineError('crash', `${this.#options.what} ${how}.`, details));
   }
 
   #hung(): never {
-    const text = `${this.#what} has not answered for ${this.#timeoutMs / 1000} s and was killed.`;
-    const error = new EngineError('timeout', text, { signal: 'SIGKILL', output: this.#child.printed() });
     this.#child.kill();
-    this.#fail(error);
+    const seconds = this.#options.timeoutMs / 1000;
+    const text = `${this.#options.what} has given no sign of life for ${seconds} s and was killed.`;
+    this.#fail(new EngineError('timeout', text, { signal: 'SIGKILL', output: this.#child.printed() }));
   }
 
   #fail(error: EngineError): never {
@@ -117,33 +113,9 @@ export class Channel {
   }
 }
 
+const NOTHING = new Uint8Array(0);
+
 function isBusy(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;
   return code === 'EAGAIN' || code === 'EINTR';
-}
-
-/** Spins first, because a cycle takes microseconds, then sleeps briefly, and after some milliseconds longer. */
-class Wait {
-  readonly #timeoutMs: number;
-  #since = 0;
-  #tries = 0;
-
-  constructor(timeoutMs: number) {
-    this.#timeoutMs = timeoutMs;
-  }
-
-  restart(): void {
-    this.#tries = 0;
-  }
-
-  /** False when the time is up. */
-  again(): boolean {
-    if (this.#tries === 0) this.#since = performance.now();
-    this.#tries++;
-    if (this.#tries < 30) return true;
-    const waited = performance.now() - this.#since;
-    if (waited > this.#timeoutMs) return false;
-    sleep(waited < 10 ? 0.01 : 1);
-    return true;
-  }
 }

@@ -4,8 +4,6 @@ import type { Channel } from './channel.ts';
 /** Requests to the child; the other end is sim/verilator/native/child.cpp. A frame is operation, length, words. */
 export const Operation = { settle: 1, step: 2, block: 3, streams: 4, events: 5, wave: 6 } as const;
 
-const ReplyKind = { reply: 0, beat: 1, rows: 2 } as const;
-
 /** Bytes of words, without a copy. */
 export function bytesOf(words: Uint32Array): Uint8Array {
   return new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
@@ -58,12 +56,11 @@ export class Outbox {
   }
 }
 
-/** Replies: kind, length, status and the words asked for. */
+/** Replies: length, status and the words asked for. */
 export class Inbox {
   readonly #channel: Channel;
-  readonly #head = new Uint32Array(3);
+  readonly #head = new Uint32Array(2);
   readonly #headBytes = bytesOf(this.#head);
-  readonly #beatBytes = this.#headBytes.subarray(0, 8);
 
   constructor(channel: Channel) {
     this.#channel = channel;
@@ -71,33 +68,16 @@ export class Inbox {
 
   /** Fills `into` with a reply of exactly that length and returns the status. */
   reply(into: Uint8Array): number {
-    this.#open();
+    this.#channel.read(this.#headBytes);
     if (into.length > 0) this.#channel.read(into);
-    return this.#head[2]!;
+    return this.#head[1]!;
   }
 
   /** A reply of any length, and its status. */
   words(): { words: Uint32Array; status: number } {
-    const length = this.#open();
-    const words = new Uint32Array(length);
-    if (length > 0) this.#channel.read(bytesOf(words));
-    return { words, status: this.#head[2]! };
-  }
-
-  /** The head of a block's rows. */
-  rows(): void {
-    this.#skipBeats();
-  }
-
-  /** Reads a reply's head and returns how many words follow the status. */
-  #open(): number {
-    this.#skipBeats();
-    this.#channel.read(this.#headBytes.subarray(8));
-    return this.#head[1]! - 1;
-  }
-
-  #skipBeats(): void {
-    do this.#channel.read(this.#beatBytes);
-    while (this.#head[0] === ReplyKind.beat);
+    this.#channel.read(this.#headBytes);
+    const words = new Uint32Array(this.#head[0]!);
+    if (words.length > 0) this.#channel.read(bytesOf(words));
+    return { words, status: this.#head[1]! };
   }
 }

@@ -15,6 +15,8 @@ export class PipedChild {
   readonly toChild: number;
   /** Frames from the child; non-blocking. */
   readonly fromChild: number;
+  /** The same pipe, blocking. */
+  readonly fromChildBlocking: number;
   readonly #process: ChildProcess;
   /** Everything the child prints on stdout and stderr. */
   readonly #log: number;
@@ -22,12 +24,7 @@ export class PipedChild {
 
   constructor(command: string, args: readonly string[], options: { cwd?: string } = {}) {
     const folder = mkdtempSync(join(tmpdir(), 'kiln-'));
-    const opened: number[] = [];
-    const open = (name: string, flags: number | string): number => {
-      const fd = openSync(join(folder, name), flags);
-      opened.push(fd);
-      return fd;
-    };
+    const open = (name: string, flags: number | string): number => openSync(join(folder, name), flags);
     try {
       const made = spawnSync('mkfifo', [join(folder, 'in'), join(folder, 'out')]);
       if (made.status !== 0) throw new EngineError('crash', 'Cannot make named pipes with mkfifo.');
@@ -37,6 +34,7 @@ export class PipedChild {
       this.toChild = open('in', O_WRONLY | O_NONBLOCK);
       this.fromChild = open('out', O_RDONLY | O_NONBLOCK);
       const childOut = open('out', O_WRONLY | O_NONBLOCK);
+      this.fromChildBlocking = open('out', O_RDONLY);
       this.#log = open('log', 'a+');
       this.#process = spawn(command, args, {
         stdio: ['ignore', this.#log, this.#log, childIn, childOut],
@@ -45,7 +43,7 @@ export class PipedChild {
       this.#process.on('error', () => undefined);
       for (const fd of [both, childIn, childOut]) closeSync(fd);
       if (this.#process.pid === undefined) {
-        for (const fd of [this.toChild, this.fromChild, this.#log]) closeSync(fd);
+        for (const fd of [this.toChild, this.fromChild, this.fromChildBlocking, this.#log]) closeSync(fd);
         throw new EngineError('missing', `Cannot start ${command}.`);
       }
     } finally {
@@ -84,9 +82,12 @@ export class PipedChild {
     if (this.#closed) return;
     this.#closed = true;
     alive.delete(this);
-    for (const fd of [this.toChild, this.fromChild, this.#log]) closeSync(fd);
+    for (const fd of [this.toChild, this.fromChild, this.fromChildBlocking, this.#log]) closeSync(fd);
   }
 }
+
+/** Exit code of the watcher (verilator/native/host.cpp) when it had to kill a model. */
+export const TIMEOUT_EXIT = 124;
 
 /** A hung child does not notice that its pipes are gone. */
 const alive = new Set<PipedChild>();
@@ -96,7 +97,7 @@ process.on('exit', () => {
 
 /** Linux shows the wait status of a dead child that nobody has collected yet as the last field of its stat line. */
 function endingFromProc(pid: number): { exitCode: number | null; signal: string | null } {
-  for (let tries = 0; tries < 50; tries++) {
+  for (let tries = 0; tries < 2000; tries++) {
     let fields: string[];
     try {
       const text = readFileSync(`/proc/${pid}/stat`, 'utf8');

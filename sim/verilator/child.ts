@@ -36,8 +36,10 @@ export class ChildVerilator extends ForeignEngine {
     this.#inputs = this.io.subarray(0, inputWords);
     this.#outputBytes = bytesOf(this.io.subarray(inputWords));
     this.#settledWith = new Uint32Array(inputWords);
-    this.#child = new PipedChild(host, [model]);
-    this.#channel = new Channel(this.#child, `The Verilator process of ${source.top}`, options.timeoutMs ?? 60_000);
+    const timeoutMs = options.timeoutMs ?? 60_000;
+    const what = `The Verilator process of ${source.top}`;
+    this.#child = new PipedChild(host, [model, String(timeoutMs)]);
+    this.#channel = new Channel(this.#child, { what, timeoutMs, watched: true });
     this.#outbox = new Outbox(this.#channel);
     this.#inbox = new Inbox(this.#channel);
   }
@@ -74,7 +76,6 @@ export class ChildVerilator extends ForeignEngine {
     const rows = inputs.subarray(0, cycles * inputWords);
     this.#outbox.flush();
     this.#channel.write(bytesOf(Uint32Array.of(Operation.block, cycles)));
-    this.#inbox.rows();
     this.#channel.transfer(bytesOf(rows), bytesOf(outputs));
     this.#settled = false;
     this.cycles += cycles;

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The child process: frames in on one pipe, frames out on another (sim/protocol/frames.ts has the other end). stdout
-// and stderr stay free for whatever foreign code prints. A frame is two words, operation and length in words, and the
-// words themselves.
+// and stderr stay free for whatever foreign code prints. A request is two words, operation and length in words, and the
+// words themselves; a reply is length, status and the words.
 #include "kiln.h"
 
 #include <cerrno>
-#include <chrono>
 #include <cstring>
 #include <fcntl.h>
 #include <memory>
@@ -17,14 +16,12 @@ namespace kiln {
 namespace {
 
 enum Operation : uint32_t { kSettle = 1, kStep, kBlock, kStreams, kEventText, kWave };
-enum ReplyKind : uint32_t { kReply = 0, kBeat = 1, kRows = 2 };
-using Clock = std::chrono::steady_clock;
 
 struct Closed {};
 
 class Pipe {
 public:
-    explicit Pipe(int fd) : fd_(fd) {
+    Pipe(int fd, BusySince* busy) : fd_(fd), busy_(busy) {
         fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
 #ifdef F_SETPIPE_SZ
         fcntl(fd, F_SETPIPE_SZ, 1 << 20); // fewer switches between the processes in blocks and streams
@@ -66,10 +63,13 @@ private:
             return;
         }
         pollfd waited{fd_, what, 0};
+        busy_->store(0);
         poll(&waited, 1, -1);
+        busy_->store(milliseconds());
     }
 
     int fd_;
+    BusySince* busy_;
 };
 
 class Reader {
@@ -105,8 +105,8 @@ private:
 
 class Child : Heartbeat {
 public:
-    Child(int in, int out)
-        : in_(in), out_(out), reader_(in_), io_(size_t{shape.inputWords} + shape.outputWords),
+    Child(int in, int out, BusySince* busy)
+        : busy_(busy), in_(in, busy), out_(out, busy), reader_(in_), io_(size_t{shape.inputWords} + shape.outputWords),
           runner_(makeModel(), io_.data(), &status_) {
         runner_.heartbeat = this;
     }
@@ -115,6 +115,7 @@ public:
         for (;;) {
             uint32_t head[2];
             reader_.read(head, sizeof head);
+            beat();
             if (head[0] == kBlock) {
                 block(head[1]);
                 continue;
@@ -125,13 +126,7 @@ public:
         }
     }
 
-    void beat() override {
-        const Clock::time_point now = Clock::now();
-        if (streaming_ || now - lastBeat_ < std::chrono::milliseconds(500)) return;
-        lastBeat_ = now;
-        const uint32_t head[2] = {kBeat, 0};
-        out_.write(head, sizeof head);
-    }
+    void beat() override { busy_->store(milliseconds()); }
 
 private:
     void perform(uint32_t operation) {
@@ -161,9 +156,6 @@ private:
 
     // Rows are worked on while others are still on their way in or out.
     void block(size_t cycles) {
-        const uint32_t head[2] = {kRows, static_cast<uint32_t>(cycles)};
-        out_.write(head, sizeof head);
-        streaming_ = true;
         const size_t widest = shape.inputWords > shape.outputWords ? shape.inputWords : shape.outputWords;
         const size_t most = 1 + (1 << 14) / (widest + 1);
         rowsIn_.resize(most * shape.inputWords);
@@ -175,7 +167,6 @@ private:
             out_.write(rowsOut_.data(), rows * shape.outputWords * 4);
             left -= rows;
         }
-        streaming_ = false;
         reply(nullptr, 0);
     }
 
@@ -187,28 +178,27 @@ private:
     }
 
     void reply(const uint32_t* words, size_t count) {
-        answer_.resize(3 + count);
-        answer_[0] = kReply;
-        answer_[1] = static_cast<uint32_t>(1 + count);
-        answer_[2] = status_;
-        if (count > 0) std::memcpy(answer_.data() + 3, words, count * 4);
+        answer_.resize(2 + count);
+        answer_[0] = static_cast<uint32_t>(count);
+        answer_[1] = status_;
+        if (count > 0) std::memcpy(answer_.data() + 2, words, count * 4);
         out_.write(answer_.data(), answer_.size() * 4);
+        busy_->store(0);
     }
 
+    BusySince* busy_;
     Pipe in_, out_;
     Reader reader_;
     std::vector<uint32_t> io_, request_, answer_, rowsIn_, rowsOut_;
     uint32_t status_ = 0;
-    bool streaming_ = false;
-    Clock::time_point lastBeat_ = Clock::now();
     Runner runner_;
 };
 
 } // namespace
 } // namespace kiln
 
-extern "C" int kiln_child_main(int in, int out) {
-    auto child = std::make_unique<kiln::Child>(in, out);
+extern "C" int kiln_child_main(int in, int out, kiln::BusySince* busy) {
+    auto child = std::make_unique<kiln::Child>(in, out, busy);
     try {
         child->serve();
     } catch (const kiln::Closed&) {

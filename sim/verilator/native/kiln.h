@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -112,5 +114,19 @@ inline void Runner::cycleAfterSettle(uint32_t mask) {
 
 } // namespace kiln
 
+namespace kiln {
+
+inline uint64_t milliseconds() {
+    const auto now = std::chrono::steady_clock::now().time_since_epoch();
+    return static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
+}
+
+// In memory shared with the process that watches: last sign of life of a model at work, 0 while it waits.
+using BusySince = std::atomic<uint64_t>;
+
+constexpr int kTimeoutExit = 124;
+
+} // namespace kiln
+
 // The program of the child process: serves frames until its input ends.
-extern "C" int kiln_child_main(int in, int out);
+extern "C" int kiln_child_main(int in, int out, kiln::BusySince* busy);
