@@ -31,7 +31,13 @@ export class IrBuilder {
   /** The clock and reset ports. */
   clocked(): this {
     const port = (name: string, role: 'clock' | 'reset'): PortDecl => {
-      const decl: PortDecl = { kind: 'port', direction: 'input', role, domain: this.domain, ...this.#named(name, 1, unsigned) };
+      const decl: PortDecl = {
+        kind: 'port',
+        direction: 'input',
+        role,
+        domain: this.domain,
+        ...this.#named(name, 1, unsigned),
+      };
       this.module.ports.push(decl);
       return decl;
     };
@@ -40,7 +46,13 @@ export class IrBuilder {
   }
 
   input(name: string, width: number, format = unsigned): Expr {
-    const decl: PortDecl = { kind: 'port', direction: 'input', role: 'data', domain: null, ...this.#named(name, width, format) };
+    const decl: PortDecl = {
+      kind: 'port',
+      direction: 'input',
+      role: 'data',
+      domain: null,
+      ...this.#named(name, width, format),
+    };
     this.module.ports.push(decl);
     return this.module.pool.ref(decl);
   }
@@ -75,7 +87,11 @@ export class IrBuilder {
     return this.module.pool.ref(decl);
   }
 
-  reg(name: string, width: number, more: Partial<Pick<RegDecl, 'reset' | 'powerUp' | 'format' | 'synchroniser'>> = {}): RegDecl {
+  reg(
+    name: string,
+    width: number,
+    more: Partial<Pick<RegDecl, 'reset' | 'powerUp' | 'format' | 'synchroniser'>> = {},
+  ): RegDecl {
     const state = { reset: null, powerUp: null, synchroniser: false, domain: this.domain };
     const decl: RegDecl = { kind: 'reg', ...state, ...this.#named(name, width, unsigned), ...more };
     this.module.regs.push(decl);

@@ -77,7 +77,11 @@ export function randomExpr(m: IrBuilder, random: Random, leaves: readonly Expr[]
     case 8:
       return m.op('mux', sub(1), sub(width), sub(width));
     case 9:
-      return m.op('select', sub(random.pick([1, 2, 3])), ...Array.from({ length: 1 + random.below(8) }, () => sub(width)));
+      return m.op(
+        'select',
+        sub(random.pick([1, 2, 3])),
+        ...Array.from({ length: 1 + random.below(8) }, () => sub(width)),
+      );
     case 10: {
       if (width === 1) return m.op('orR', sub(other));
       const w = 1 + random.below(width - 1);

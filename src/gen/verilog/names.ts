@@ -25,6 +25,7 @@ export class Names {
   readonly #namer: Namer;
   /** Collects signals that nobody reads. */
   readonly unused: string;
+  readonly unusedByProperties: string;
 
   /** `lowResets`: the reset ports have `_n` behind their names and mean the opposite. */
   constructor(plan: ModulePlan, nets: NetDecisions, moduleName: string, lowResets: boolean) {
@@ -52,6 +53,7 @@ export class Names {
     for (const [output, decl] of plan.aliases) this.#decls.set(output, this.#decls.get(decl)!);
     this.#nameEnums(plan);
     this.unused = namer.claim('_unused_ok');
+    this.unusedByProperties = namer.claim('_unused_checks_ok');
     this.#nameNets(nets.withProperties);
   }
 

@@ -43,6 +43,7 @@ function isWrittenByTwoClocks(memory: Memory): boolean {
 export function printMemoryPorts(context: ModuleContext, out: Writer, memory: Memory): void {
   printMemoryContents(context, out, memory);
   const printer = new MemoryPrinter(context, out, memory);
+  printer.laneOperands();
   for (const port of memory.ports) {
     if (port.kind === 'read' && !port.synchronous) printer.asynchronousRead(port);
   }
@@ -67,6 +68,8 @@ interface Write {
 class MemoryPrinter {
   readonly #lines: StatementPrinter;
   readonly #name: string;
+  /** Names for masks and data that are taken lane by lane: only a name can be indexed. */
+  readonly #lanes = new Map<Expr, string>();
 
   constructor(
     private readonly context: ModuleContext,
@@ -77,8 +80,25 @@ class MemoryPrinter {
     this.#name = context.names.item(memory);
   }
 
+  laneOperands(): void {
+    const { names, nets, exprs } = this.context;
+    for (const port of this.memory.ports) {
+      if (port.kind === 'read' || port.mask === null || this.memory.granule === this.memory.width) continue;
+      const { data } = writeOf(port);
+      for (const [role, expr] of [
+        ['mask', port.mask],
+        ['data', data],
+      ] as const) {
+        if (expr.kind === 'ref' || nets.logic.has(expr) || this.#lanes.has(expr)) continue;
+        const name = names.claim(`${this.#name}_${port.name}_${role}`);
+        this.#lanes.set(expr, name);
+        this.#lines.line(`wire ${rangeText(expr.width)} ${name} = ${exprs.value(expr)};`, 2, this.memory.span);
+      }
+    }
+  }
+
   asynchronousRead(port: ReadPort): void {
-    this.out.line(`  assign ${this.context.names.decl(port.data)} = ${this.#word(port.address)};`, port.data.span);
+    this.#lines.line(`assign ${this.context.names.decl(port.data)} = ${this.#word(port.address)};`, 2, port.data.span);
     this.out.blank();
   }
 
@@ -129,9 +149,11 @@ class MemoryPrinter {
   }
 
   #block(domain: Domain, hasLanes: boolean, body: () => void): void {
-    const label = hasLanes ? ` : ${this.context.names.claim(`${this.#name}_lanes`)}` : '';
+    // Lanes as wide as the word need no loop.
+    const loops = hasLanes && this.memory.granule !== this.memory.width;
+    const label = loops ? ` : ${this.context.names.claim(`${this.#name}_lanes`)}` : '';
     this.#lines.line(`always ${edge(this.context, domain, false)} begin${label}`, 2, this.memory.span);
-    if (hasLanes) this.#lines.line('integer i;', 4);
+    if (loops) this.#lines.line('integer i;', 4);
     body();
     this.#lines.line('end', 2);
     this.out.blank();
@@ -194,8 +216,9 @@ class MemoryPrinter {
     }
     const lane = granule === 1 ? '[i]' : `[${granule}*i +: ${granule}]`;
     this.#lines.line(`for (i = 0; i < ${width / granule}; i = i + 1) begin`, indent);
-    this.#lines.line(`if (${exprs.value(mask)}[i]) begin`, indent + 2);
-    this.#lines.line(`${place}${lane} <= ${exprs.value(data)}${lane};`, indent + 4);
+    const nameOf = (expr: Expr): string => this.#lanes.get(expr) ?? exprs.value(expr);
+    this.#lines.line(`if (${nameOf(mask)}[i]) begin`, indent + 2);
+    this.#lines.line(`${place}${lane} <= ${nameOf(data)}${lane};`, indent + 4);
     this.#lines.line('end', indent + 2);
     this.#lines.line('end', indent);
   }

@@ -14,7 +14,7 @@ import { printProperties } from './print-properties.ts';
 import { StatementPrinter } from './print-statements.ts';
 import { exprsOfBody } from './roots.ts';
 import { exprsOfPort } from '../../ir/walk.ts';
-import { unreadBits } from './unread.ts';
+import { unreadBits, unreadByProperties } from './unread.ts';
 import { commaBreak } from './wrap.ts';
 import { Writer } from './writer.ts';
 
@@ -34,7 +34,8 @@ export function printModule(context: ModuleContext, out: Writer, name: string): 
   printConstants(context, out);
   out.blank();
   out.append(body);
-  printUnused(context, out);
+  out.blank();
+  printUnused(context, out, context.names.unused, unreadBits(context));
   out.blank();
   out.line('endmodule', module.span);
 }
@@ -86,6 +87,7 @@ function printChecks(context: ModuleContext, out: Writer, printer: NetPrinter): 
   const declarations = new Writer();
   const more = printer.continued(declarations, exprs, nets.withProperties);
   for (const { guard, condition, span } of plan.properties) more.require([guard, condition], span);
+  printUnused(context, declarations, context.names.unusedByProperties, unreadByProperties(context));
   const printNets = declarations.isEmpty ? null : (): void => out.append(declarations);
   printProperties(context, out, exprs, printNets);
 }
@@ -168,11 +170,10 @@ function printConstants(context: ModuleContext, out: Writer): void {
   }
 }
 
-function printUnused(context: ModuleContext, out: Writer): void {
-  const unread = unreadBits(context);
+/** A name with `unused` in it tells lint tools that this is meant; no cell comes of it. */
+function printUnused(context: ModuleContext, out: Writer, name: string, unread: readonly string[]): void {
   if (unread.length === 0) return;
-  out.blank();
   out.line('  // Read by nothing here.');
   const lines = new StatementPrinter(out, context.exprs, '=');
-  lines.line(`wire ${context.names.unused} = &{${["1'b0", ...unread].join(`,${commaBreak}`)}};`, 2);
+  lines.line(`wire ${name} = &{${["1'b0", ...unread].join(`,${commaBreak}`)}};`, 2);
 }

@@ -1,27 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Expr, operands } from '../../ir/expr.ts';
 import type { Decl } from '../../ir/module.ts';
+import type { NetChoice } from './decide-nets.ts';
 import { domainUse, type ModuleContext } from './module-context.ts';
+import type { ModulePlan } from './plan.ts';
 import { gaps, type Range } from './ranges.ts';
-import { rootsOf } from './roots.ts';
+import { propertyRootsOf, type Root, rootsOf } from './roots.ts';
 import { countUses } from './usage.ts';
+
+type Key = Decl | Expr;
 
 /**
  * Bits that are declared and read by nothing but properties, as text: `spare`, `count[7:4]`. Lint tools want them to be
  * mentioned. Linear but for sorting.
  */
 export function unreadBits(context: ModuleContext): string[] {
-  const reads = readRanges(context);
   const { plan, names, nets } = context;
   const { module } = plan;
-  const texts: string[] = [];
-  const check = (key: Decl | Expr, name: string, width: number): void => {
-    for (const { lo, hi } of gaps(reads.get(key) ?? [], width)) {
-      const isWhole = lo === 0 && hi === width;
-      const bits = hi - lo === 1 ? `[${lo}]` : `[${hi - 1}:${lo}]`;
-      texts.push(isWhole ? name : name + bits);
-    }
-  };
+  const reads = readRanges(rootsOf(plan), nets.logic, plan);
+  for (const decl of clocksAndResets(context)) note(reads, decl, 0, 1);
   const decls: Decl[] = [
     ...module.ports.filter((port) => port.direction === 'input'),
     ...module.regs,
@@ -30,37 +27,53 @@ export function unreadBits(context: ModuleContext): string[] {
     ...module.instances.flatMap((instance) => instance.outputs.filter((output) => !plan.aliases.has(output))),
     ...plan.memories.flatMap((memory) => memory.ports.flatMap((port) => (port.kind === 'write' ? [] : [port.data]))),
   ];
-  for (const decl of decls) if (decl.width > 0) check(decl, names.decl(decl), decl.width);
-  for (const [expr, owner] of nets.logic) if (!owner) check(expr, names.net(expr)!, expr.width);
-  return texts;
+  const ofDecls = decls.flatMap((decl) => gapsOf(reads, decl, names.decl(decl), decl.width));
+  return [...ofDecls, ...derivedGaps(context, reads, nets.logic)];
 }
 
-function readRanges(context: ModuleContext): Map<Decl | Expr, Range[]> {
+/** The same for the nets that only properties read. */
+export function unreadByProperties(context: ModuleContext): string[] {
   const { plan, nets } = context;
-  const reads = new Map<Decl | Expr, Range[]>();
-  const note = (key: Decl | Expr, lo: number, width: number): void => {
-    const ranges = reads.get(key);
-    if (!ranges) reads.set(key, [{ lo, hi: lo + width }]);
-    else ranges.push({ lo, hi: lo + width });
-  };
-  /** What is read when bits of an expression are written at some place. */
+  const own = new Map([...nets.withProperties].filter(([expr]) => !nets.logic.has(expr)));
+  return derivedGaps(context, readRanges(propertyRootsOf(plan), nets.withProperties, plan), own);
+}
+
+function derivedGaps({ names }: ModuleContext, reads: ReadonlyMap<Key, Range[]>, nets: NetChoice): string[] {
+  return [...nets].flatMap(([expr, owner]) => (owner ? [] : gapsOf(reads, expr, names.net(expr)!, expr.width)));
+}
+
+function gapsOf(reads: ReadonlyMap<Key, Range[]>, key: Key, name: string, width: number): string[] {
+  return gaps(reads.get(key) ?? [], width).map(({ lo, hi }) => {
+    if (hi - lo === width) return name;
+    return name + (hi - lo === 1 ? `[${lo}]` : `[${hi - 1}:${lo}]`);
+  });
+}
+
+function note(reads: Map<Key, Range[]>, key: Key, lo: number, width: number): void {
+  const ranges = reads.get(key);
+  if (!ranges) reads.set(key, [{ lo, hi: lo + width }]);
+  else ranges.push({ lo, hi: lo + width });
+}
+
+/** The bits that the text of some expressions reads, by what is named there. */
+function readRanges(roots: readonly Root[], nets: NetChoice, plan: ModulePlan): Map<Key, Range[]> {
+  const reads = new Map<Key, Range[]>();
   const read = (expr: Expr, lo: number, width: number): void => {
-    if (nets.logic.has(expr)) note(nets.logic.get(expr) ?? expr, lo, width);
+    if (nets.has(expr)) note(reads, nets.get(expr) ?? expr, lo, width);
+    else if (expr.kind === 'slice') read(expr.arg, expr.lo + lo, width);
     else if (expr.kind === 'ref') {
       const decl = expr.decl.kind === 'instout' ? (plan.aliases.get(expr.decl) ?? expr.decl) : expr.decl;
-      note(decl, lo, width);
-    } else if (expr.kind === 'slice') read(expr.arg, expr.lo + lo, width);
+      note(reads, decl, lo, width);
+    }
   };
-  const roots = rootsOf(plan);
   for (const { expr, place } of roots) {
     // A definition does not read the net that it defines.
-    if (place !== 'assign' || expr.kind !== 'op' || !nets.logic.has(expr)) read(expr, 0, expr.width);
+    if (place !== 'assign' || expr.kind !== 'op' || !nets.has(expr)) read(expr, 0, expr.width);
   }
   for (const expr of countUses(roots, plan.module.pool.size).exprs) {
     if (expr.kind === 'slice') continue;
     for (const operand of operands(expr)) read(operand, 0, operand.width);
   }
-  for (const decl of clocksAndResets(context)) note(decl, 0, 1);
   return reads;
 }
 

@@ -116,7 +116,7 @@ describe('expressions', () => {
     `);
   });
 
-  it('take operands of signed operators as two\'s complement', async () => {
+  it("take operands of signed operators as two's complement", async () => {
     expect(
       await logicOf(({ m, a, b, c }) => ({
         q1: m.op('ltS', a, b),

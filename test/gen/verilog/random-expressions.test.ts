@@ -32,7 +32,12 @@ function randomCase(random: Random): Case {
     return { name: `o${i}`, value };
   });
   const inputs = m.module.ports.filter((port) => port.direction === 'input');
-  return { m, files: emitDesign(m.design, plain), inputs: inputs.map((decl) => ({ decl, name: decl.name, width: decl.width })), outputs };
+  return {
+    m,
+    files: emitDesign(m.design, plain),
+    inputs: inputs.map((decl) => ({ decl, name: decl.name, width: decl.width })),
+    outputs,
+  };
 }
 
 /** A test bench that prints all outputs for each input vector. */
@@ -65,14 +70,22 @@ describe('random expressions', () => {
       const vectors = Array.from({ length: VECTORS }, () => test.inputs.map(({ width }) => random.pattern(width)));
       const files = [...test.files, bench(test, vectors)];
       const said = await withFiles(files, async (folder) => {
-        const compiled = await run('iverilog', ['-g2005', '-s', 'bench', '-o', 'bench.vvp', 'dut.v', 'bench.v'], folder);
+        const compiled = await run(
+          'iverilog',
+          ['-g2005', '-s', 'bench', '-o', 'bench.vvp', 'dut.v', 'bench.v'],
+          folder,
+        );
         return compiled + (await run('vvp', ['-n', 'bench.vvp'], folder));
       });
       const expected = vectors.map((vector) => {
         const values = new Map(test.inputs.map(({ decl }, k) => [decl, vector[k]!]));
         const known = new Map<Expr, bigint>();
         return test.outputs
-          .map(({ value }) => evaluate(value, (decl) => values.get(decl)!, known).toString(16).padStart(Math.ceil(value.width / 4), '0'))
+          .map(({ value }) =>
+            evaluate(value, (decl) => values.get(decl)!, known)
+              .toString(16)
+              .padStart(Math.ceil(value.width / 4), '0'),
+          )
           .join(' ');
       });
       const got = said.split('\n');
