@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Bool, Bundle, type ModuleBuilder, type Signal, UInt, type UIntType, Vec } from '../../dsl/index.ts';
+import { Bool, Bundle, type ModuleBuilder, type Signal, UInt, type UIntType, Vec, type View } from '../../dsl/index.ts';
 import { join } from '../lib/join.ts';
 import { onehotEncode, onehotMux } from '../lib/onehot.ts';
 import { isolate } from '../lib/priority-encoder.ts';
@@ -26,6 +26,18 @@ export interface AttemptResult extends Attempted {
   readonly fail: Bit;
 }
 
+/** The working copy, and the rows in conflict: `source` has `lanes` in its turn, `todo` are those to come. */
+function workType({ rows, cols }: ArrayShape) {
+  const row = UInt(clog2(rows));
+  return Bundle({
+    occ: Vec(rows, UInt(cols)),
+    cv: Bundle({ valid: UInt(rows), idx: Vec(rows, row) }),
+    todo: UInt(rows),
+    source: row,
+    lanes: UInt(cols),
+  });
+}
+
 /**
  * An attempt to put block B beside what the map holds (paper 3.3, `attempt`): the working copy and the decisions.
  *
@@ -41,22 +53,8 @@ export function describeAttempt(
   b: BlockView,
 ): AttemptResult {
   const rows = Array.from({ length: p.rows }, (_, t) => t);
-  const row = UInt(clog2(p.rows));
-  const { work } = m.regs({
-    work: Bundle({
-      occ: Vec(p.rows, UInt(p.cols)),
-      cv: Bundle({ valid: UInt(p.rows), idx: Vec(p.rows, row) }),
-      todo: UInt(p.rows),
-      source: row,
-      lanes: UInt(p.cols),
-    }),
-  });
-  const { step } = m.instances({ step: relocation({ rows: p.rows, cols: p.cols }) });
-  step.source.assign(work.source);
-  step.lanes.assign(work.lanes);
-  step.occ.assign(work.occ);
-  step.cv_valid.assign(work.cv.valid);
-  step.cv_idx.assign(work.cv.idx);
+  const { work } = m.regs({ work: workType(p) });
+  const step = relocationStep(m, p, work);
 
   const { conflict } = m.wires({ conflict: Vec(p.rows, UInt(p.cols)) });
   for (const t of rows) conflict.at(t).assign(b.rows.at(t).and(map.occ.at(t)));
@@ -71,7 +69,7 @@ export function describeAttempt(
 
   const { occ_next: occNext, cv_next: cvNext } = m.wires({
     occ_next: work.occ.type,
-    cv_next: Bundle({ valid: UInt(p.rows), idx: Vec(p.rows, row) }),
+    cv_next: workType(p).fields.cv,
   });
   for (const t of rows) {
     const isTarget = step.target.bit(t);
@@ -99,7 +97,7 @@ export function describeAttempt(
     );
     m.assert(
       'cv_written_once',
-      step.none.or(join(step.none, kept).andR()),
+      step.none.or(join(map.slots, kept).andR()),
       'a row that serves one source gets another',
     );
     m.assert(
@@ -119,4 +117,36 @@ export function describeAttempt(
     fail: trying.and(clash.orR()).and(relocate.not()).or(relocating.and(step.none)),
   });
   return { commit, fail, occ: [...occNext], cvValid: cvNext.valid, cvIdx: [...cvNext.idx] };
+}
+
+/** One slot only: nothing is ever tried. */
+export function noAttempt(
+  m: ModuleBuilder,
+  _p: ArrayShape,
+  _control: AttemptControl,
+  map: ControlMap['regs'],
+): AttemptResult {
+  const never = m.lit(0, Bool);
+  return { commit: never, fail: never, occ: [...map.occ], cvValid: map.cv.valid, cvIdx: [...map.cv.idx] };
+}
+
+interface Step {
+  readonly target: Signal<UIntType>;
+  readonly left: Signal<UIntType>;
+  readonly whole: Bit;
+  readonly none: Bit;
+}
+
+/** The relocation step of the working copy; an array of one row has no other row to move lanes to. */
+function relocationStep(m: ModuleBuilder, p: ArrayShape, work: View<ReturnType<typeof workType>, 'reg'>): Step {
+  if (p.rows === 1) {
+    return { target: m.lit(0, UInt(1)), left: work.lanes, whole: m.lit(0, Bool), none: m.lit(1, Bool) };
+  }
+  const { step } = m.instances({ step: relocation({ rows: p.rows, cols: p.cols }) });
+  step.source.assign(work.source);
+  step.lanes.assign(work.lanes);
+  step.occ.assign(work.occ);
+  step.cv_valid.assign(work.cv.valid);
+  step.cv_idx.assign(work.cv.idx);
+  return step;
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { block, Bool, memory, output, sink, source, UInt } from '../../dsl/index.ts';
 import { clog2 } from '../lib/widths.ts';
-import { describeAttempt } from './attempt.ts';
+import { describeAttempt, noAttempt } from './attempt.ts';
 import { fields } from './conmerge.fields.ts';
 import { blockType, controlWordType, storedType } from './conmerge.types.ts';
 import { controlMap } from './control-map.ts';
@@ -54,7 +54,8 @@ export const cvg = block(
 
     const map = controlMap(m, p);
     const control = { trying: state.is('TRY'), relocating: state.is('RELOC'), relocate };
-    const { commit, fail, ...attempted } = describeAttempt(m, p, control, map.regs, partner);
+    const describe = p.slots > 1 ? describeAttempt : noAttempt;
+    const { commit, fail, ...attempted } = describe(m, p, control, map.regs, partner);
 
     // The block list comes in.
     io.blk.ready.assign(state.is('IDLE'));
@@ -94,7 +95,7 @@ export const cvg = block(
         goesOn.assign(0);
         address.assign(pend.front);
       });
-    reading.assign(state.is('FETCH').or(loading).or(commit).or(fail));
+    reading.assign(state.is('FETCH').or(fail).or(loading.or(commit).and(hasOthers)));
 
     const proceed = (): void => void m.when(goesOn, () => state.goto('TRY')).otherwise(() => state.goto('EMIT'));
     state.states({

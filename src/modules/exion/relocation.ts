@@ -7,7 +7,7 @@ import { popcount } from '../lib/popcount.ts';
 import { bitsFor, clog2 } from '../lib/widths.ts';
 import { fields } from './conmerge.fields.ts';
 
-export const RelocationParams = z.strictObject({ rows: fields.rows, cols: fields.cols });
+export const RelocationParams = z.strictObject({ rows: fields.rows.min(2), cols: fields.cols });
 
 /** A part of the tournament: the key of its winner, and one bit a contestant. */
 interface Winner {
