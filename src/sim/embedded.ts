@@ -62,15 +62,13 @@ export class EmbeddedEngine implements Engine {
   }
 
   runBlock(inputs: Uint32Array, cycles: number): Uint32Array {
-    const { map, flat } = this.#machine;
-    const { inputWords, outputWords } = flat.layout;
+    const { inputWords, outputWords } = this.#machine.flat.layout;
     if (inputs.length !== inputWords * cycles) {
       throw new RangeError(`${cycles} cycles need ${inputWords * cycles} words of inputs, not ${inputs.length}.`);
     }
-    const start = Math.ceil(map.arena.top / 8) * 8;
     const rows = Math.max(1, Math.min(cycles, SLICE));
+    const start = this.#machine.blockBuffer(4 * (inputWords + outputWords) * rows + 8);
     const outputAt = start + 4 * inputWords * rows;
-    this.#machine.reserve(outputAt + 4 * outputWords * rows + 8);
     const result = new Uint32Array(outputWords * cycles);
     for (let first = 0; first < cycles; first += rows) {
       const count = Math.min(rows, cycles - first);

@@ -47,10 +47,19 @@ export class Machine {
     this.#core['run']!(io, outputs, domains, first, last);
   }
 
-  /** As `run`, with a row of inputs and a row of outputs a step, back to back at these addresses. */
+  /**
+   * As `run`, with a row of inputs and a row of outputs a step, back to back. `bytes` of memory for the rows lie from the address that
+   * `blockBuffer` returns; they are good until something else is loaded.
+   */
   runBlock(inputs: number, outputs: number, domains: number, first: number, last: number): void {
+    this.#block!['run']!(inputs, outputs, domains, first, last);
+  }
+
+  blockBuffer(bytes: number): number {
     this.#block ??= this.load((module, context) => module.export('run', this.#loop(module, context, true)));
-    this.#block['run']!(inputs, outputs, domains, first, last);
+    const start = Math.ceil(this.map.arena.top / 8) * 8;
+    this.reserve(start + bytes);
+    return start;
   }
 
   /** Compiles further code for this memory. */

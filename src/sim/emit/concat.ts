@@ -50,7 +50,8 @@ export function pushConcat(e: Emitter, expr: OpExpr, form: Form): Form {
   for (const { part, count } of runsOf(args)) {
     base -= part.width * count;
     if (part.kind === 'const' && part.value === 0n) continue;
-    pushRun(e, part, count, type, first && form === 'any' ? 'any' : 'zero');
+    const isTop = base + part.width * count === expr.width;
+    pushRun(e, part, count, type, isTop && form === 'any' ? 'any' : 'zero');
     if (base > 0) {
       pushConst(e, BigInt(base), type);
       e.code.op(type === I32 ? 'i32_shl' : 'i64_shl');

@@ -83,8 +83,13 @@ export class Emitter {
 
   /** Address of a wide value that is in memory, or null when it must be computed. */
   place(expr: Expr): Place | null {
-    const { map } = this.context;
     if (this.def(expr)) return { base: null, offset: this.slot(expr), bytes: storedBytes(expr.width) };
+    return this.source(expr);
+  }
+
+  /** Where a reference reads from, whether or not its value has been saved elsewhere. */
+  source(expr: Expr): Place | null {
+    const { map } = this.context;
     if (expr.kind !== 'ref') return null;
     const reg = regOf(expr);
     if (reg) return { base: null, offset: map.regs.get(reg)!, bytes: storedBytes(expr.width) };

@@ -7,14 +7,14 @@ import { constantAddress } from './constants.ts';
 import type { Emitter } from './emitter.ts';
 import { copyWord, limbMask } from './memory-access.ts';
 import { pushClamped } from './shift.ts';
-import { pushLimb, pushWideExtract } from './wide.ts';
+import { computeLimb, pushLimb, pushWideExtract } from './wide.ts';
 
 /** Computes a wide value into memory. The destination overlaps no operand. */
 export function computeWide(e: Emitter, expr: Expr, to: number): void {
   if (expr.kind !== 'op') {
     const word = loadOf(e.context.flat, expr);
     if (word) return copyWord(e, word, expr.width, to);
-    return storeLimbs(e, expr, to);
+    return storeComputed(e, expr, to);
   }
   if (e.placement.arms.has(expr)) return branch(e, expr, NONE, (value) => storeLimbs(e, value, to));
   switch (expr.op) {
@@ -41,7 +41,7 @@ export function computeWide(e: Emitter, expr: Expr, to: number): void {
     case 'mux':
     case 'select':
     case 'concat':
-      return storeLimbs(e, expr, to);
+      return storeComputed(e, expr, to);
     case 'eq':
     case 'ne':
     case 'ltU':
@@ -59,9 +59,18 @@ export function computeWide(e: Emitter, expr: Expr, to: number): void {
 
 /** Stores a value whose limbs can be had one by one. */
 export function storeLimbs(e: Emitter, expr: Expr, to: number): void {
-  for (let k = 0; k < limbsOf(expr.width); k++) {
+  store(e, expr.width, to, (k) => pushLimb(e, expr, k));
+}
+
+/** As `storeLimbs`, for the place where the value itself is defined. */
+function storeComputed(e: Emitter, expr: Expr, to: number): void {
+  store(e, expr.width, to, (k) => computeLimb(e, expr, k));
+}
+
+function store(e: Emitter, width: number, to: number, push: (k: number) => void): void {
+  for (let k = 0; k < limbsOf(width); k++) {
     e.code.i32(0);
-    pushLimb(e, expr, k);
+    push(k);
     e.code.memory('i64_store', to + 8 * k);
   }
 }

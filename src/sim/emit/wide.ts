@@ -16,19 +16,28 @@ export function pushLimb(e: Emitter, expr: Expr, k: number): void {
   if (k >= limbsOf(expr.width)) return code.i64(0n);
   if (!isWide(expr)) return pushAs(e, expr, I64);
   const place = e.place(expr);
-  if (place) return loadLimb(e, place, k);
+  if (place) loadLimb(e, place, k);
+  else computeLimb(e, expr, k);
+}
+
+/** A limb of a wide value that does not lie in memory, or is just being put there. */
+export function computeLimb(e: Emitter, expr: Expr, k: number): void {
+  const { code } = e;
   switch (expr.kind) {
     case 'const':
       code.i64((expr.value >> BigInt(64 * k)) & 0xffff_ffff_ffff_ffffn);
       return;
     case 'slice':
       return pushWideExtract(e, expr.arg, expr.lo + 64 * k, Math.min(64, expr.width - 64 * k));
-    case 'ref':
+    case 'ref': {
+      const source = e.source(expr);
+      if (source) return loadLimb(e, source, k);
       // Random bits are the only reference that lies nowhere.
       code.call(e.context.kernels.random());
       code.i64(limbMask(expr.width, k));
       code.op('i64_and');
       return;
+    }
     case 'op':
       return pushOpLimb(e, expr, k);
   }

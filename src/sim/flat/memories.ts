@@ -68,7 +68,7 @@ export function flattenMemory(context: MemoryContext, scope: Scope, memory: Memo
 
 function portWrite(context: MemoryContext, scope: Scope, memory: FlatMemory, port: MemoryPort): PortWrite[] {
   const { pool, resolve } = context;
-  if (port.kind === 'read') return [];
+  if (port.kind === 'read' || memory.memory.width === 0) return [];
   const [enable, data] =
     port.kind === 'write'
       ? [resolve(port.enable), resolve(port.data)]

@@ -2,8 +2,8 @@
 import type { Expr } from '../../ir/expr.ts';
 import type { RegDecl } from '../../ir/module.ts';
 import type { Flat } from '../flat/flat.ts';
-import { allBlocksOf, type Placement } from './place.ts';
-import { type Block, type Item, makeItem, type Program } from './program.ts';
+import { allBlocksOf, climb, commonAncestor, commonBlock, type Placement } from './place.ts';
+import { type Block, type Item, makeItem, type Program, type Reader } from './program.ts';
 
 interface Frame {
   readonly item: Item;
@@ -17,20 +17,41 @@ interface Frame {
  * is saved first: the register is pinned. Cost: linear.
  */
 export function order(flat: Flat, program: Program, placement: Placement): void {
+  const pins: Pins = new Map();
   const todo: Block[] = [program.root];
   for (let block = todo.pop(); block; block = todo.pop()) {
-    new BlockOrder(flat, placement, block).run();
+    new BlockOrder(block, pins).run();
     for (const item of block.items) todo.push(...allBlocksOf(item));
   }
+  for (const [reg, writers] of pins) insertPin(flat, placement, reg, writers);
+}
+
+/** Registers whose old value must be saved, with the writers that come before some reader. */
+type Pins = Map<RegDecl, Item[]>;
+
+/** Saves a register in the innermost block around its readers and those writers, before the first of them. */
+function insertPin(flat: Flat, placement: Placement, reg: RegDecl, hasty: readonly Item[]): void {
+  const expr: Expr = flat.pool.ref(reg);
+  const readers = placement.readers.get(reg)!;
+  const block = commonBlock([...readers, ...hasty]);
+  const inside = new Set<Item>();
+  for (const item of [...readers, ...(placement.writers.get(reg) ?? [])]) {
+    if (commonAncestor(item.block, block) === block) inside.add(climb(item, block));
+  }
+  const late = placement.defs[expr.id];
+  if (late) late.block.items.splice(late.block.items.indexOf(late), 1);
+  const at = block.items.findIndex((item) => inside.has(item));
+  const def = makeItem(block, { kind: 'def', expr, remote: false });
+  placement.defs[expr.id] = def;
+  block.items.splice(at, 0, def);
 }
 
 class BlockOrder {
   readonly #out: Item[] = [];
 
   constructor(
-    readonly flat: Flat,
-    readonly placement: Placement,
     readonly block: Block,
+    readonly pins: Pins,
   ) {}
 
   run(): void {
@@ -61,7 +82,7 @@ class BlockOrder {
       }
       const reader = item.readers[frame.reader++];
       if (reader) {
-        if (reader.item.mark === 'busy' || reader.item.kind === 'write') this.#pin(reader.reg);
+        if (reader.item.mark === 'busy' || reader.item.kind === 'write') this.#pin(reader);
         else if (reader.item.mark === 'new') stack.push(this.#enter(reader.item));
         continue;
       }
@@ -78,10 +99,10 @@ class BlockOrder {
   /** Emits a statement at its place; statements that read what it writes but come later get the saved value. */
   #inPlace(item: Item): void {
     for (const def of item.needs) this.#visit(def);
-    for (const { item: reader, reg } of item.readers) {
-      if (reader.mark === 'done') continue;
-      if (reader.kind === 'def') this.#visit(reader);
-      else this.#pin(reg);
+    for (const reader of item.readers) {
+      if (reader.item.mark === 'done') continue;
+      if (reader.item.kind === 'def') this.#visit(reader.item);
+      else this.#pin(reader);
     }
     this.#emit(item);
   }
@@ -91,11 +112,9 @@ class BlockOrder {
     this.#out.push(item);
   }
 
-  #pin(reg: RegDecl): void {
-    const expr: Expr = this.flat.pool.ref(reg);
-    if (this.placement.defs[expr.id]) return;
-    const def = makeItem(this.block, { kind: 'def', expr, remote: false });
-    this.placement.defs[expr.id] = def;
-    this.#emit(def);
+  #pin({ reg, writer }: Reader): void {
+    const known = this.pins.get(reg);
+    if (known) known.push(writer);
+    else this.pins.set(reg, [writer]);
   }
 }

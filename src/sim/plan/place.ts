@@ -13,6 +13,9 @@ export interface Placement {
   readonly users: Item[][];
   /** Blocks of the arms of a lazily evaluated choice. */
   readonly arms: Map<Expr, readonly Block[]>;
+  /** Items that take a register's value from its place: one when it has a definition, else all users. */
+  readonly readers: Map<RegDecl, readonly Item[]>;
+  readonly writers: Map<RegDecl, Item[]>;
 }
 
 /**
@@ -23,10 +26,9 @@ export function place(flat: Flat, program: Program): Placement {
   setDepths(program.root);
   const items = allItems(program.root);
   const order = topological(flat, items);
-  const placement: Placement = { defs: [], users: [], arms: new Map() };
+  const placement: Placement = { defs: [], users: [], arms: new Map(), readers: new Map(), writers: new Map() };
   const { defs, users } = placement;
   const forced = new Uint8Array(flat.pool.size);
-  const readers = new Map<RegDecl, Item>();
   const use = (expr: Expr, item: Item): void => {
     const known = users[expr.id];
     if (known) known.push(item);
@@ -53,7 +55,7 @@ export function place(flat: Flat, program: Program): Placement {
     }
     anchor.cost += ownCost(expr);
     const reg = regOf(expr);
-    if (reg) readers.set(reg, anchor);
+    if (reg) placement.readers.set(reg, defs[expr.id] ? [anchor] : at);
     forceOperands(expr, forced);
     if (lazy) {
       use((expr as OpExpr).args[0]!, anchor);
@@ -62,7 +64,7 @@ export function place(flat: Flat, program: Program): Placement {
       for (const input of inputsOf(flat, expr)) use(input, anchor);
     }
   }
-  linkReaders(items, readers);
+  linkReaders(items, placement);
   return placement;
 }
 
@@ -184,7 +186,7 @@ function needAt(item: Item, def: Def): void {
   if (item !== def && item.needs.at(-1) !== def) item.needs.push(def);
 }
 
-function commonBlock(items: readonly Item[]): Block {
+export function commonBlock(items: readonly Item[]): Block {
   let block = items[0]!.block;
   for (let i = 1; i < items.length; i++) block = commonAncestor(block, items[i]!.block);
   return block;
@@ -204,15 +206,18 @@ export function climb(item: Item, block: Block): Item {
   return item;
 }
 
-/** Notes at each writer of a register the item that reads it, at the level where their order matters. */
-function linkReaders(items: readonly Item[], readers: ReadonlyMap<RegDecl, Item>): void {
+/** Notes at each writer of a register the items that read it, at the level where their order matters. */
+function linkReaders(items: readonly Item[], { readers, writers }: Placement): void {
   for (const item of items) {
     for (const reg of writesOf(item)) {
-      const reader = readers.get(reg);
-      if (!reader) continue;
-      const block = commonAncestor(reader.block, item.block);
-      const [first, second] = [climb(reader, block), climb(item, block)];
-      if (first !== second) second.readers.push({ item: first, reg });
+      const known = writers.get(reg);
+      if (known) known.push(item);
+      else writers.set(reg, [item]);
+      for (const reader of readers.get(reg) ?? []) {
+        const block = commonAncestor(reader.block, item.block);
+        const [first, second] = [climb(reader, block), climb(item, block)];
+        if (first !== second) second.readers.push({ item: first, reg, writer: item });
+      }
     }
   }
 }

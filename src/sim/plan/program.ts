@@ -84,6 +84,8 @@ export type Def = Item & { readonly kind: 'def' };
 export interface Reader {
   readonly item: Item;
   readonly reg: RegDecl;
+  /** The item inside this one that writes. */
+  readonly writer: Item;
 }
 
 export function newBlock(ordered = false): Block {
