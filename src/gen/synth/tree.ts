@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Module } from '../../ir/module.ts';
+import { addResources, noResources, type Resources, resourcesOfCell } from './resources.ts';
+import type { ModuleCells } from './yosys.ts';
+
+/** Resources of one instance with everything below it. */
+export interface InstanceReport {
+  /** `exion.u_cvg` */
+  readonly path: string;
+  readonly module: string;
+  readonly depth: number;
+  readonly resources: Resources;
+}
+
+/** One row for each instance down to `maxDepth`, parents before children. */
+export function instanceReports(top: Module, cells: ModuleCells, maxDepth: number, prefix = ''): InstanceReport[] {
+  const totals = new Map<string, Resources>();
+  const total = (module: string): Resources => {
+    const known = totals.get(module);
+    if (known) return known;
+    let sum = noResources;
+    for (const [type, count] of cells.get(module) ?? []) {
+      sum = cells.has(type) ? addResources(sum, total(type), count) : addResources(sum, resourcesOfCell(type, count));
+    }
+    totals.set(module, sum);
+    return sum;
+  };
+  const rows: InstanceReport[] = [];
+  const visit = (module: Module, path: string, depth: number): void => {
+    rows.push({ path, module: module.name, depth, resources: total(prefix + module.name) });
+    if (depth === maxDepth) return;
+    for (const child of module.instances) visit(child.module, `${path}.${child.name}`, depth + 1);
+  };
+  visit(top, top.name, 0);
+  return rows;
+}
