@@ -83,7 +83,9 @@ describe('ports that no memory block has', () => {
       table.write(io.at, io.data);
       m.in(other, () => table.read('read', m.regs({ from: UInt(4) }).from));
     });
-    expect(text).toMatchInlineSnapshot(`"error KLN-M001: Read port read of the memory table is in domain other and asks for the new word beside a write in domain sys."`);
+    expect(text).toMatchInlineSnapshot(
+      `"error KLN-M001: Read port read of the memory table is in domain other and asks for the new word beside a write in domain sys."`,
+    );
   });
 
   test('registers of two clocks', () => {
@@ -102,7 +104,7 @@ describe('sizes', () => {
     const text = reportOf((m) => m.mems({ table: memory(UInt(8), 0) }));
     expect(text).toMatchInlineSnapshot(`
       "error KLN-M001: The memory table cannot have 0 words.
-        at test/diagnostics/KLN-M001.test.ts:102:36
+        at test/diagnostics/KLN-M001.test.ts:104:36
         in module top
         cure: Give a depth of at least 1."
     `);
