@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { EngineKind } from '../src/sim/engine.ts';
+import { WavingEmbedded } from './embedded.ts';
 import type { WaveEngine } from './engine-base.ts';
 import { EngineError } from './protocol/errors.ts';
 import { resolveTarget, type Resolved, type Target, withFiles } from './target.ts';
@@ -29,7 +30,7 @@ export async function openResolved(resolved: Resolved, options: OpenOptions = {}
   const kind = options.engine ?? (resolved.design === null ? 'verilator' : 'embedded');
   switch (kind) {
     case 'embedded':
-      return openEmbedded(resolved, options);
+      return openEmbedded(resolved);
     case 'verilator':
       return openVerilator(resolved, options);
     case 'icarus':
@@ -62,8 +63,10 @@ async function openVerilator(resolved: Resolved, options: OpenOptions): Promise<
     : new ChildVerilator(source, built.host, built.model, options);
 }
 
-function openEmbedded(resolved: Resolved, _options: OpenOptions): WaveEngine {
-  throw new EngineError('usage', `The embedded simulator cannot run ${resolved.source.top} yet.`);
+function openEmbedded({ design, source }: Resolved): WaveEngine {
+  if (design !== null) return new WavingEmbedded(design);
+  const text = `The embedded simulator runs Kiln designs only, and ${source.top} is given as Verilog. Use Verilator or Icarus.`;
+  throw new EngineError('usage', text);
 }
 
 function openIcarus(resolved: Resolved, _options: OpenOptions): WaveEngine {

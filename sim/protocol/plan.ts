@@ -56,6 +56,9 @@ function encodeStall(stall: StallPattern): number[] | Uint32Array {
     case 'none':
       return [0, 0, 0, 0];
     case 'random':
+      if (stall.seed >>> 0 === 0) {
+        throw new EngineError('usage', 'The seed of a random stall pattern must not be 0.');
+      }
       return [1, stall.seed, stall.threshold, 0];
     case 'script': {
       const words = new Uint32Array(4 + Math.ceil(stall.pattern.length / 4));

@@ -158,7 +158,7 @@ std::vector<uint32_t> Runner::streams(const uint32_t* plan) {
             ++cycle;
         }
     });
-    const bool complete = busy == 0 && drain == 0;
+    const bool complete = busy == 0;
     for (const Driver& driver : drivers) io_[driver.valid] = 0;
     for (const Monitor& monitor : monitors) io_[monitor.ready] = 0;
 
