@@ -65,6 +65,9 @@ interface Write {
   readonly mask: Expr | null;
 }
 
+/** Verilator unrolls no longer loop, and takes no delayed assignment to an array in one that it does not unroll. */
+const UNROLLED = 64;
+
 class MemoryPrinter {
   readonly #lines: StatementPrinter;
   readonly #name: string;
@@ -214,13 +217,16 @@ class MemoryPrinter {
       this.#lines.line('end', indent);
       return;
     }
-    const lane = granule === 1 ? '[i]' : `[${granule}*i +: ${granule}]`;
-    this.#lines.line(`for (i = 0; i < ${width / granule}; i = i + 1) begin`, indent);
+    const lanes = width / granule;
     const nameOf = (expr: Expr): string => this.#lanes.get(expr) ?? exprs.value(expr);
-    this.#lines.line(`if (${nameOf(mask)}[i]) begin`, indent + 2);
-    this.#lines.line(`${place}${lane} <= ${nameOf(data)}${lane};`, indent + 4);
-    this.#lines.line('end', indent + 2);
-    this.#lines.line('end', indent);
+    const lane = granule === 1 ? '[i]' : `[${granule}*i +: ${granule}]`;
+    for (let first = 0; first < lanes; first += UNROLLED) {
+      this.#lines.line(`for (i = ${first}; i < ${Math.min(first + UNROLLED, lanes)}; i = i + 1) begin`, indent);
+      this.#lines.line(`if (${nameOf(mask)}[i]) begin`, indent + 2);
+      this.#lines.line(`${place}${lane} <= ${nameOf(data)}${lane};`, indent + 4);
+      this.#lines.line('end', indent + 2);
+      this.#lines.line('end', indent);
+    }
   }
 
   #word(address: Expr): string {

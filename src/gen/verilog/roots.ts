@@ -2,6 +2,7 @@
 import { assertNever, type Expr } from '../../ir/expr.ts';
 import type { Stmt } from '../../ir/module.ts';
 import { exprsOfPort, exprsOfStmt, forEachStmt } from '../../ir/walk.ts';
+import { isWhole } from './comb-items.ts';
 import type { ModulePlan } from './plan.ts';
 
 /** Where the text of a whole expression stands, which decides what may stand there. */
@@ -37,7 +38,8 @@ export function rootsOf(plan: ModulePlan): Root[] {
   const add = (expr: Expr, place: Place): unknown => roots.push({ expr, place });
   for (const net of plan.nets) add(net.value, 'assign');
   for (const item of plan.comb) {
-    if (item.kind === 'assign') add(item.value, 'assign');
+    // A table drives a whole variable; beside assignments to the other bits it would be a second kind of driver.
+    if (item.kind === 'assign') add(item.value, isWhole(item.target) ? 'assign' : 'value');
     else addBody(item.body, add);
   }
   for (const value of plan.pins.values()) add(value, 'pin');
