@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { EngineKind } from '../src/sim/engine.ts';
+import { buildIcarus } from './icarus/build.ts';
+import { IcarusEngine } from './icarus/engine.ts';
 import { WavingEmbedded } from './embedded.ts';
 import type { WaveEngine } from './engine-base.ts';
 import { EngineError } from './protocol/errors.ts';
@@ -7,7 +9,7 @@ import { resolveTarget, type Resolved, type Target, withFiles } from './target.t
 import { buildModel, type BuildOptions } from './verilator/build.ts';
 import { ChildVerilator } from './verilator/child.ts';
 import { InProcessVerilator } from './verilator/inprocess.ts';
-import { findTool } from './verilator/tools.ts';
+import { findTool, needTool } from './verilator/tools.ts';
 
 export interface OpenOptions extends BuildOptions {
   /** The embedded simulator by default; Verilator for foreign Verilog. */
@@ -19,6 +21,8 @@ export interface OpenOptions extends BuildOptions {
   readonly inProcess?: boolean | 'auto';
   /** Silence of a child process, in ms, after which it is taken for hung. */
   readonly timeoutMs?: number;
+  /** Icarus only: unknown bits on outputs after reset are failures; on by default. */
+  readonly xIsError?: boolean;
 }
 
 /** Opens a design, or foreign Verilog, in an engine. Close it when done. */
@@ -69,6 +73,8 @@ function openEmbedded({ design, source }: Resolved): WaveEngine {
   throw new EngineError('usage', text);
 }
 
-function openIcarus(resolved: Resolved, _options: OpenOptions): WaveEngine {
-  throw new EngineError('usage', `Icarus cannot run ${resolved.source.top} yet.`);
+async function openIcarus(resolved: Resolved, options: OpenOptions): Promise<WaveEngine> {
+  const source = withFiles(resolved);
+  const vvp = needTool('vvp', 'iverilog', 'the Icarus engine');
+  return new IcarusEngine(source, vvp, await buildIcarus(source, options.defines), options);
 }

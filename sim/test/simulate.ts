@@ -117,8 +117,8 @@ async function withContext(
   const engineBroke = error instanceof EngineError && error.fault !== 'stopped';
   if (failure.recorder !== null && !engineBroke)
     lines.push(await waveOfFailure(resolved, options, failure.recorder, failure));
-  const before = error.message;
+  const { message: before, stack } = error; // the stack is put into words when it is first read
   error.message = [before, ...lines.map((line) => `  ${line}`)].join('\n');
-  if (error.stack?.includes(before) === true) error.stack = error.stack.replace(before, () => error.message);
+  if (stack?.includes(before) === true) error.stack = stack.replace(before, () => error.message);
   return error;
 }
