@@ -9,10 +9,10 @@ const root = new URL('../', import.meta.url);
  */
 export function filledGuide(guide: string): string {
   return guide.replace(
-    /(<!-- file: (\S+) -->\n```(\w+)\n)[\s\S]*?(\n```)/g,
+    /(<!-- file: (\S+) -->\n```(\w+)\n)[\s\S]*?(```)/g,
     (_all, head: string, path: string, _language: string, tail: string) => {
       const text = readFileSync(new URL(path, root), 'utf8').replace(/^\/\/ SPDX.*\n/, '');
-      return head + text.trimEnd() + tail;
+      return `${head}${text.trimEnd()}\n${tail}`;
     },
   );
 }
