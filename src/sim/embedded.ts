@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Design } from '../ir/module.ts';
 import type { DomainSlot, Engine, EngineEvent, PortSlot, StreamPlan, StreamResult } from './engine.ts';
-import { drainRing } from './events.ts';
+import { Coverage, type CoverageReport } from './coverage.ts';
+import { drainRing, instancePath } from './events.ts';
 import { flatten } from './flat/flatten.ts';
+import { type FlatSignal, signalsOf } from './flat/signals.ts';
+import { Inspector, type SignalInfo } from './inspect.ts';
 import { Machine } from './machine.ts';
 import { memoryMap } from './memory-map.ts';
 import type { EmbeddedOptions } from './options.ts';
+import { fingerprint, restoreState, saveState, type Snapshot } from './snapshot.ts';
 import { powerUp } from './state.ts';
 import { runStreams } from './streams.ts';
+import { Trace, type TraceOptions } from './trace.ts';
+import type { WaveSink } from './vcd.ts';
 
 /** Compiles a design to WebAssembly in this process. Uses nothing but what every JavaScript host has. */
 export function createEmbedded(design: Design, options: EmbeddedOptions = {}): EmbeddedEngine {
@@ -23,16 +29,28 @@ export class EmbeddedEngine implements Engine {
   readonly domains: readonly DomainSlot[];
   readonly #machine: Machine;
   readonly #allDomains: number;
+  readonly #signals: () => readonly FlatSignal[];
+  readonly #coverage: Coverage | null;
+  #inspector: Inspector | null = null;
+  #mark: string | null = null;
+  #trace: Trace | null = null;
   #io: Uint32Array;
   #cycle = 0;
+  #started = false;
   #events: EngineEvent[] = [];
 
   constructor(design: Design, options: EmbeddedOptions = {}) {
-    const { flat } = flatten(design, {
+    const { flat, root, resolver } = flatten(design, {
       randomCollisions: options.collisions === 'random',
       strictMemory: options.strictMemory ?? true,
     });
-    this.#machine = new Machine(flat, memoryMap(flat));
+    const map = memoryMap(flat);
+    let signals: readonly FlatSignal[] | null = null;
+    this.#signals = () => (signals ??= signalsOf(root, resolver));
+    this.#coverage = options.coverage
+      ? new Coverage(flat, map, root, resolver, this.#signals(), options.coverage)
+      : null;
+    this.#machine = new Machine(flat, map, this.#coverage?.observe);
     this.ports = flat.layout.ports;
     this.domains = flat.layout.domains;
     this.#allDomains = 2 ** this.domains.length - 1;
@@ -54,8 +72,11 @@ export class EmbeddedEngine implements Engine {
   }
 
   step(cycles = 1, domainMask = this.#allDomains): void {
-    for (let first = 0; first < cycles; first += SLICE) {
-      const count = Math.min(SLICE, cycles - first);
+    if (!this.#started) cycles -= this.#first(cycles, domainMask);
+    const slice = this.#trace ? 1 : SLICE;
+    for (let first = 0; first < cycles; first += slice) {
+      const count = Math.min(slice, cycles - first);
+      this.#trace?.sample(this.#cycle, domainMask);
       this.#machine.run(domainMask, 0, count);
       this.#advance(count, domainMask);
     }
@@ -63,24 +84,21 @@ export class EmbeddedEngine implements Engine {
 
   runBlock(inputs: Uint32Array, cycles: number): Uint32Array {
     const { inputWords, outputWords } = this.#machine.flat.layout;
-    if (inputs.length !== inputWords * cycles) {
+    if (inputs.length < inputWords * cycles) {
       throw new RangeError(`${cycles} cycles need ${inputWords * cycles} words of inputs, not ${inputs.length}.`);
     }
-    const rows = Math.max(1, Math.min(cycles, SLICE));
-    const start = this.#machine.blockBuffer(4 * (inputWords + outputWords) * rows + 8);
-    const outputAt = start + 4 * inputWords * rows;
     const result = new Uint32Array(outputWords * cycles);
-    for (let first = 0; first < cycles; first += rows) {
-      const count = Math.min(rows, cycles - first);
-      const words = new Uint32Array(this.#machine.memory.buffer);
-      words.set(inputs.subarray(first * inputWords, (first + count) * inputWords), start / 4);
-      this.#machine.runBlock(start, outputAt, this.#allDomains, 0, count);
-      const from = new Uint32Array(this.#machine.memory.buffer, outputAt, count * outputWords);
-      result.set(from, first * outputWords);
-      this.#advance(count, this.#allDomains);
+    // Watched cycles go one by one.
+    const single = this.#trace ? cycles : this.#started ? 0 : Math.min(cycles, 1);
+    for (let row = 0; row < single; row++) {
+      this.io.set(inputs.subarray(row * inputWords, (row + 1) * inputWords));
+      this.settle();
+      result.set(this.io.subarray(inputWords), row * outputWords);
+      this.step(1);
     }
+    this.#runRows(inputs, single, cycles, result);
     // The inputs keep the last row, as if each had been written to `io`.
-    if (cycles > 0) this.io.set(inputs.subarray((cycles - 1) * inputWords), 0);
+    if (cycles > 0) this.io.set(inputs.subarray((cycles - 1) * inputWords, cycles * inputWords));
     return result;
   }
 
@@ -94,8 +112,97 @@ export class EmbeddedEngine implements Engine {
     return events;
   }
 
+  /** All signals, by path from the top module down. */
+  signals(): readonly SignalInfo[] {
+    return this.#signals().map(({ path, width, format, kind }) => ({ path, width, format, kind }));
+  }
+
+  /** Present value of any signal; logic follows inputs and state, with or without `settle`. */
+  read(path: string): bigint {
+    return this.#inspect().read(path);
+  }
+
+  /** Changes a register. */
+  write(path: string, value: bigint): void {
+    this.#inspect().write(path, value);
+  }
+
+  readMemory(path: string, address: number): bigint {
+    return this.#inspect().readMemory(path, address);
+  }
+
+  writeMemory(path: string, address: number, value: bigint): void {
+    this.#inspect().writeMemory(path, address, value);
+  }
+
+  /** Registers, memories, inputs and cycle as bytes. */
+  saveState(): Snapshot {
+    return saveState(this.#machine, this.#fingerprint(), this.#cycle);
+  }
+
+  restoreState(snapshot: Uint8Array): void {
+    this.#cycle = restoreState(this.#machine, this.#fingerprint(), snapshot);
+  }
+
+  /** Writes waves (VCD) from now on; an earlier trace ends. */
+  trace(sink: WaveSink, options: TraceOptions = {}): void {
+    this.endTrace();
+    this.#trace = new Trace(this.#machine, this.#signals(), sink, options);
+  }
+
+  endTrace(): void {
+    this.#trace?.close(this.#cycle);
+    this.#trace = null;
+  }
+
+  /** Hits of covers, and what else the options asked to count. */
+  coverage(): CoverageReport {
+    const { flat, counters, memory } = this.#machine;
+    const view = new DataView(memory.buffer);
+    const covers = [...counters].map(([index, address]) => {
+      const { name, instance, text } = flat.checks[index]!;
+      const hits = Number(view.getBigUint64(address, true));
+      return { name, instance: instancePath(flat.top, instance), text, hits };
+    });
+    return this.#coverage?.report(memory.buffer, covers) ?? { covers, toggle: [], branch: [], fsm: [] };
+  }
+
   close(): void {
+    this.endTrace();
     this.#events = [];
+  }
+
+  /** The first cycle, after which counters of changes begin. Returns the cycles run. */
+  #first(cycles: number, domainMask: number): number {
+    this.#started = true;
+    if (!this.#coverage || cycles < 1) return 0;
+    this.step(1, domainMask);
+    this.#coverage.start(new Uint8Array(this.#machine.memory.buffer));
+    return 1;
+  }
+
+  #runRows(inputs: Uint32Array, from: number, to: number, result: Uint32Array): void {
+    const { inputWords, outputWords } = this.#machine.flat.layout;
+    const rows = Math.min(to - from, SLICE);
+    if (rows <= 0) return;
+    const start = this.#machine.blockBuffer(4 * (inputWords + outputWords) * rows + 8);
+    const outputAt = start + 4 * inputWords * rows;
+    const words = new Uint32Array(this.#machine.memory.buffer);
+    for (let first = from; first < to; first += rows) {
+      const count = Math.min(rows, to - first);
+      words.set(inputs.subarray(first * inputWords, (first + count) * inputWords), start / 4);
+      this.#machine.runBlock(start, outputAt, this.#allDomains, 0, count);
+      result.set(words.subarray(outputAt / 4, outputAt / 4 + count * outputWords), first * outputWords);
+      this.#advance(count, this.#allDomains);
+    }
+  }
+
+  #inspect(): Inspector {
+    return (this.#inspector ??= new Inspector(this.#machine, this.#signals()));
+  }
+
+  #fingerprint(): string {
+    return (this.#mark ??= fingerprint(this.#machine.flat));
   }
 
   #advance(cycles: number, domainMask: number): void {

@@ -13,7 +13,7 @@ export function drainRing(machine: Machine, firstCycle: number): EngineEvent[] {
   for (let i = 0; i < Math.min(count, RING_ENTRIES); i++) {
     const check = flat.checks[words[2 + 2 * i]!]!;
     const cycle = firstCycle + words[3 + 2 * i]!;
-    const instance = check.instance === '' ? flat.top : `${flat.top}.${check.instance}`;
+    const instance = instancePath(flat.top, check.instance);
     const kind = check.kind === 'assert' || check.kind === 'assume' ? check.kind : 'message';
     events.push({ kind, name: check.name, instance, cycle, text: check.text });
   }
@@ -23,4 +23,8 @@ export function drainRing(machine: Machine, firstCycle: number): EngineEvent[] {
   }
   words[0] = 0;
   return events;
+}
+
+export function instancePath(top: string, local: string): string {
+  return local === '' ? top : `${top}.${local}`;
 }

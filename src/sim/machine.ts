@@ -3,7 +3,7 @@ import { newModule, plan, writeFunctions, writeInto } from './emit/assemble.ts';
 import { type EmitContext, IN, OUT, PARAMS, STEP } from './emit/emitter.ts';
 import type { Flat } from './flat/flat.ts';
 import { type MemoryMap, RING_BYTES } from './memory-map.ts';
-import type { Program } from './plan/program.ts';
+import type { Block, Program } from './plan/program.ts';
 import { edgeProgram, reportProgram, settleProgram } from './plan/programs.ts';
 import { createMemory, instantiate, PAGE_BYTES, type WasmExports, type WasmMemory } from './wasm/host.ts';
 import type { WasmModule } from './wasm/module.ts';
@@ -23,6 +23,8 @@ export class Machine {
   constructor(
     readonly flat: Flat,
     readonly map: MemoryMap,
+    /** Adds what coverage counts to the clock edge. */
+    readonly observe?: (root: Block) => void,
   ) {
     const counters = new Map<number, number>();
     flat.checks.forEach((check, index) => {
@@ -96,7 +98,7 @@ export class Machine {
     const { flat } = this;
     let report: number | null = null;
     const reporter = (): number => (report ??= writeFunctions(module, context, plan(flat, reportProgram(flat))));
-    const edge = plan(flat, edgeProgram(flat, { outputs: rows, report: reporter, counters: this.counters }));
+    const edge = plan(flat, edgeProgram(flat, { outputs: rows, report: reporter, counters: this.counters, observe: this.observe }));
     const { index, code } = module.func([...PARAMS, I32]);
     const last = PARAMS.length;
     code.block();

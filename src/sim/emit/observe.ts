@@ -47,28 +47,41 @@ export function emitToggle(e: Emitter, { value, before, rise, fall }: Toggle): v
 }
 
 export interface Tally {
-  readonly index: Expr;
-  readonly address: number;
+  readonly state: Expr;
+  /** Address of the state one sample ago, of the table of `count` x `count` 64-bit counters. */
+  readonly before: number;
+  readonly table: number;
   readonly count: number;
 }
 
-export function emitTally(e: Emitter, { index, address, count }: Tally): void {
+/** Adds one to table[before][state]; states that the format does not name are not counted. */
+export function emitTally(e: Emitter, { state, before, table, count }: Tally): void {
   const { code } = e;
-  e.scratch(I32, (at) => {
-    pushAs(e, index, I32);
-    code.tee(at);
+  e.scratch(I32, (now) => {
+    pushAs(e, state, I32);
+    code.tee(now);
     code.i32(count);
     code.op('i32_lt_u');
     code.if();
-    code.get(at);
-    code.i32(3);
-    code.op('i32_shl');
-    code.tee(at);
-    code.get(at);
-    code.memory('i64_load', address);
-    code.i64(1n);
-    code.op('i64_add');
-    code.memory('i64_store', address);
+    e.scratch(I32, (at) => {
+      code.i32(0);
+      code.memory('i32_load', before);
+      code.i32(count);
+      code.op('i32_mul');
+      code.get(now);
+      code.op('i32_add');
+      code.i32(3);
+      code.op('i32_shl');
+      code.tee(at);
+      code.get(at);
+      code.memory('i64_load', table);
+      code.i64(1n);
+      code.op('i64_add');
+      code.memory('i64_store', table);
+    });
+    code.i32(0);
+    code.get(now);
+    code.memory('i32_store', before);
     code.op('end');
   });
 }

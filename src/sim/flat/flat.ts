@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Expr } from '../../ir/expr.ts';
-import type { Format, MemReadDecl, Memory, PortDecl, RegDecl, Stmt } from "../../ir/module.ts";
-import type { Span } from "../../ir/span.ts";
+import type { MemReadDecl, Memory, PortDecl, RegDecl, Stmt } from '../../ir/module.ts';
+import type { Span } from '../../ir/span.ts';
 import type { ExprPool } from '../../ir/pool.ts';
 import type { IoLayout } from '../layout.ts';
 
@@ -85,17 +85,4 @@ export interface Special {
   readonly clocked: readonly PortDecl[];
   /** Fresh random bits at each use of a memory word that a collision has made undefined. */
   readonly random: Set<PortDecl>;
-}
-
-/** A signal for waves and peeking, by its path from the top module. */
-export interface FlatSignal {
-  readonly path: string;
-  /** Instances on the way, then the name. */
-  readonly scope: readonly string[];
-  readonly name: string;
-  readonly width: number;
-  readonly format: Format;
-  readonly kind: 'input' | 'output' | 'wire' | 'reg';
-  readonly value: () => Expr;
-  readonly reg: RegDecl | null;
 }

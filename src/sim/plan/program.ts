@@ -53,8 +53,8 @@ export type ItemAction =
   | { readonly kind: 'count'; readonly address: number; readonly value: Expr }
   /** Bits of `value` that rise and fall against the value at `before`, which it replaces. */
   | { readonly kind: 'toggle'; readonly value: Expr; readonly before: number; readonly rise: number; readonly fall: number }
-  /** Counts a table entry number `index` (at most 32 bits), when that is below `count`. */
-  | { readonly kind: 'tally'; readonly index: Expr; readonly address: number; readonly count: number }
+  /** Counts the transition from the value at `before` to `state` (both below `count`) in a table; a step without change too. */
+  | { readonly kind: 'tally'; readonly state: Expr; readonly before: number; readonly table: number; readonly count: number }
   | { readonly kind: 'def'; readonly expr: Expr; remote: boolean }
   /** The result of one arm of a choice that is evaluated lazily. */
   | { readonly kind: 'yield'; readonly value: Expr };
@@ -161,7 +161,7 @@ export function valuesOf(item: ItemAction): readonly Expr[] {
     case 'record':
       return [item.hit];
     case 'tally':
-      return [item.index];
+      return [item.state];
     case 'def':
       return [];
     case 'sequence':

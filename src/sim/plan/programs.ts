@@ -18,12 +18,15 @@ export interface EdgeOptions {
   readonly report: () => number;
   /** Addresses of the hit counters of covers, by number of the check. */
   readonly counters: ReadonlyMap<number, number>;
+  /** Adds what coverage counts before each edge. */
+  readonly observe?: ((root: Block) => void) | undefined;
 }
 
 /** Samples properties, then takes the state across the clock edge. */
 export function edgeProgram(flat: Flat, options: EdgeOptions): Program {
   const root = newBlock();
   checks(flat, root, options);
+  options.observe?.(root);
   if (options.outputs) outputs(flat, root);
   for (const [domain, { reset }] of flat.domains.entries()) {
     const updates = flat.updates.filter((update) => update.domain === domain);
