@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-export { Dut, type Trigger } from './dut.ts';
+export { Dut } from './dut.ts';
 export { CycleTimeout, PropertyError, SimulationError } from './errors.ts';
 export { show } from './laws.ts';
 export { Random } from './random.ts';
@@ -9,3 +9,4 @@ export { type Stall } from './stall.ts';
 export { type Collected, type StreamMoves, type StreamsMoved } from './streams.ts';
 export { type Task } from './task.ts';
 export { type Driver, type Monitor, type Received } from './transactors.ts';
+export { type Trigger } from './triggers.ts';

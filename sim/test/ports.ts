@@ -55,7 +55,7 @@ export class InputPort<V = HostValue, W = Writable> extends Port<V> {
     return this.codec.read(this.scheduler.engine.io, this.slot.offset) as V;
   }
 
-  override set value(value: W) {
+  override set value(value: W | V) {
     if (this.codec.write(this.scheduler.engine.io, this.slot.offset, value as Writable)) this.scheduler.dirty = true;
   }
 
@@ -70,7 +70,7 @@ export class OutputPort<V = HostValue> extends Port<V> {
     return this.codec.read(this.scheduler.engine.io, this.slot.offset) as V;
   }
 
-  override set value(_value: never) {
+  override set value(_value: V) {
     throw new SimulationError(`${this.name} is an output of the design; a test can only read it.`);
   }
 

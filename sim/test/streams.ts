@@ -87,5 +87,5 @@ export function moveStreams(
     const codec = new ItemCodec(streamOf(layout, stream, 'monitor'), paths);
     return [stream, { items: moves.raw === true ? [] : codec.unpackAll(items, count), words: items, at }] as const;
   });
-  return { cycles: result.cycles, received: Object.fromEntries(received) as StreamsMoved['received'] };
+  return { cycles: result.cycles, received: Object.fromEntries(received) };
 }

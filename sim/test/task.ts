@@ -45,7 +45,7 @@ export class Task<T = unknown> {
 
   /** Waits until the task is over and gives its result. */
   async join(): Promise<T> {
-    if (!this.done) await this.#whenDone(this as Task);
+    if (!this.done) await this.#whenDone(this);
     try {
       return await this.#result;
     } catch (error) {
@@ -59,6 +59,6 @@ export class Task<T = unknown> {
   kill(): void {
     if (this.done) return;
     this.#state = 'killed';
-    this.#cancel(this as Task, new TaskKilled(`The task "${this.name}" was killed.`));
+    this.#cancel(this, new TaskKilled(`The task "${this.name}" was killed.`));
   }
 }
