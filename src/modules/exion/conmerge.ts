@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+import { block, Bool, Bundle, input, output, type Signal, sink, source, UInt } from '../../dsl/index.ts';
+import { blockFormer } from './block-former.ts';
+import { ConMergeParams } from './conmerge.params.ts';
+import { controlWordType, maskBeatType, unitType } from './conmerge.types.ts';
+import { describeGenerators } from './cvg-array.ts';
+import { beatsOf, sortBuffer } from './sort-buffer.ts';
+
+/** Bits of the status counters; they wrap. */
+export const counterWidth = 32;
+
+const counter = UInt(counterWidth);
+const countersType = Bundle({
+  units: counter,
+  words: counter,
+  cycles_total: counter,
+  cycles_condense: counter,
+  cycles_sort: counter,
+  cycles_cvg: counter,
+  cycles_stall: counter,
+});
+
+/**
+ * ConMerge compactor, EXION's CAU (paper 3.3, 4; FREE placement): the output mask of a row tile in, control words for the array out.
+ *
+ * A unit of work is one command on `unit` and ceil(columns / C) beats of C column bitmaps on `mask`; its control words come out on
+ * `word`, in the order of the commands, the last one marked. Words equal the golden model's (conmerge.golden.ts) bit for bit.
+ * The switches of a command turn off merging (every block is a word), relocation (an attempt with a conflict fails) and sorting.
+ *
+ * Cycles of a unit without stalls, from the cycle that takes the command: 1 + B + sort (sort-buffer.ts), 1 for the last block, then
+ * in a vector generator 1 (FETCH) and the sum of the words' latencies (cvg.ts) until the cycle of the last word. With NCVG = 1 the
+ * next unit is condensed while this one is merged until its first block is ready; with NCVG > 1 units go to the generators in
+ * turn and overlap fully. Memory bits: mask store N*R, lists (K - 1) * B * log2 B, block lists NCVG * N * (R + idWidth).
+ */
+export const conMerge = block(
+  'conmerge',
+  ConMergeParams,
+  (m, p) => {
+    const beats = beatsOf(p);
+    const { rows, cols, bounds, columns, idWidth } = p;
+    const io = m.ports({
+      unit: sink(unitType(columns), 'command: columns and switches of a unit of work'),
+      mask: sink(maskBeatType(p), 'column bitmaps, ceil(columns / C) beats a unit'),
+      word: source(controlWordType(p), 'control words'),
+      clear: input(Bool, 'set all counters to 0'),
+      busy: output(Bool, 'a unit is being worked on'),
+      done: output(Bool, 'busy has just fallen'),
+      units: output(counter, 'units completed'),
+      words: output(counter, 'control words given'),
+      cycles_total: output(counter, 'cycles with busy'),
+      cycles_condense: output(counter, 'cycles in COND'),
+      cycles_sort: output(counter, 'cycles in SCATTER'),
+      cycles_cvg: output(counter, 'cycles in which a vector generator merges'),
+      cycles_stall: output(counter, 'cycles in which a control word waits'),
+    });
+    const { sort, former } = m.instances({
+      sort: sortBuffer({ rows, cols, bounds, columns }),
+      former: blockFormer({ rows, cols, beats, idWidth }),
+    });
+    sort.unit.from(io.unit);
+    sort.mask.from(io.mask);
+    former.group.from(sort.group);
+    const generators = describeGenerators(m, { ...p, blocks: beats }, former.blk, io.word);
+
+    const { was_busy: wasBusy } = m.regs({ was_busy: Bool.init(0) });
+    io.busy.assign(sort.busy.or(generators.busy));
+    wasBusy.next(io.busy);
+    io.done.assign(wasBusy.and(io.busy.not()));
+
+    const unitEnds = io.word.fire.and(io.word.payload.last);
+    const counts = {
+      units: unitEnds.resize(2).addWrap(former.empty.resize(2)), // an empty unit may pass one that is being merged
+      words: io.word.fire,
+      cycles_total: io.busy,
+      cycles_condense: sort.condensing,
+      cycles_sort: sort.sorting,
+      cycles_cvg: generators.working,
+      cycles_stall: io.word.stalled,
+    };
+    const registers = m.regs({ count: countersType.init(0) }).count;
+    for (const [name, events] of Object.entries(counts) as [keyof typeof counts, Signal][]) {
+      const register = registers[name];
+      io[name].assign(register);
+      register.next(io.clear.mux(m.lit(0, counter), register.addWrap(events.resize(counterWidth))));
+    }
+    return io;
+  },
+  { doc: 'ConMerge compactor of EXION: condenses, sorts and merges the columns of a mask into control words.' },
+);
