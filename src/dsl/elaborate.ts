@@ -27,6 +27,8 @@ class Elaboration implements Elaborator {
   readonly modules: Module[] = [];
   readonly warnings: Diagnostic[] = [];
   readonly #known = new Map<Block, Map<string, Module | 'running'>>();
+  /** The block that each module name stands for. */
+  readonly #names = new Map<string, Block>();
 
   elaborate(call: BlockCall, name = moduleName(call)): Module {
     const { block, params } = call;
@@ -43,6 +45,13 @@ class Elaboration implements Elaborator {
     return module;
   }
 
+  /** Two blocks of one name are two Verilog modules of one name, of which every tool would drop or refuse one. */
+  #claim(name: string, block: Block): void {
+    const other = this.#names.get(name);
+    this.#names.set(name, block);
+    if (other) throw new KilnError([sameName(name, other, block)]);
+  }
+
   #build(call: BlockCall, name: string, key: string): Module {
     const { block } = call;
     const foreign = block.blackBox?.(call.params as never) ?? null;
@@ -51,6 +60,7 @@ class Elaboration implements Elaborator {
       verilog: foreign.verilog,
       model: foreign.model ? this.elaborate(foreign.model) : null,
     };
+    if (!foreign) this.#claim(name, block);
     const module = emptyModule(foreign?.name ?? name, block.name, key, block.doc, block.span, blackBox);
     block.body(new ModuleBuilder(module, this), call.params as never);
     const found = checkModule(module);
@@ -69,6 +79,20 @@ function selfInstance(block: Block): Diagnostic {
     module: block.name,
     cause: 'The hardware would be infinite.',
     cure: 'Recurse with smaller parameters and end at a base case.',
+  };
+}
+
+function sameName(name: string, first: Block, second: Block): Diagnostic {
+  return {
+    code: 'KLN-N001',
+    message: `Two blocks make a module called ${name}.`,
+    spans: [
+      { span: second.span, label: 'a block defined here' },
+      { span: first.span, label: first === second ? 'with other parameters' : 'another block defined here' },
+    ],
+    module: name,
+    cause: 'A design has one module of each name.',
+    cure: 'Give one block another name; a block that is made by a function is made once and kept.',
   };
 }
 

@@ -33,10 +33,11 @@ class Generator {
     const needsGo = hasMemory || families.some(({ variants }) => variants.some(hasGo));
     const some = r.list(r.between(1, 4), (i): Var => ({ name: `in${i}`, shape: this.#shape(1) }));
     const inputs = [...some, ...(needsGo ? [go, fill] : [])];
-    const fromInputs = alsoReads(nothing, some);
+    // What is unknown before the first reset can reach the inputs of an instance, but not those of the top.
+    const fromInputs = this.level === 0 ? alsoReads(nothing, some) : nothing;
     const outputs = r.list(r.between(1, 3), (i): Var => ({ name: `out${i}`, shape: this.#shape(1) }));
     const fsms = r.chance(25) ? [this.#fsm()] : [];
-    const groups = this.#regs(fromInputs);
+    const groups = this.#regs(fromInputs, alsoReads(nothing, some));
     const regs = [...groups.reset, ...groups.power, ...groups.data];
     const everything: Reads = { vars: [...some, ...regs], fsms };
     this.#exprs.refill(r.between(10, 30));
@@ -49,14 +50,15 @@ class Generator {
       body: this.#stmts.body(wireTargets(outputs, reads), 2, true),
     };
     this.#exprs.refill(r.between(8, 20));
-    const body = this.#behaviour(groups, fsms, fromInputs, alsoReads(reads, outputs));
+    const body = this.#behaviour(groups, fsms, alsoReads(nothing, some), fromInputs, alsoReads(reads, outputs));
     return { name: this.name, inputs, outputs, regs, fsms, items: [...items, ports], body, families };
   }
 
   #family(index: number): Family {
     const { r } = this;
     const name = `${this.name}_f${index}`;
-    return { name, variants: r.list(r.between(1, 2), () => generateCircuit(name, r.fork(), this.level + 1)) };
+    const variant = (i: number): Circuit => generateCircuit(`${name}${'ab'[i]!}`, r.fork(), this.level + 1);
+    return { name, variants: r.list(r.between(1, 2), variant) };
   }
 
   #fsm(): FsmVar {
@@ -79,13 +81,13 @@ class Generator {
    * Registers by how they come to a defined value: by reset; by power-up, with next values that never read what is unknown
    * before the first reset; or from defined values in a fixed number of cycles.
    */
-  #regs(inputs: Reads): Groups {
+  #regs(inputs: Reads, all: Reads): Groups {
     const { r } = this;
     const reset = r.list(r.between(0, 3), (i): RegVar => {
       const shape = this.#shape(2);
       const values = leavesOf('', shape).map(({ kind }) => (r.chance(50) ? 0n : r.pick(corners(kind.width))));
       const powerUp = r.chance(15) ? 0n : null;
-      return { name: `r${i}`, shape, reset: values, powerUp, enable: this.#enable(inputs) };
+      return { name: `r${i}`, shape, reset: values, powerUp, enable: this.#enable(all) };
     });
     const power = r.list(r.chance(25) ? 1 : 0, (i): RegVar => {
       const shape = this.#shape(0);
@@ -148,15 +150,15 @@ class Generator {
     return { items, reads };
   }
 
-  #behaviour(groups: Groups, fsms: readonly FsmVar[], inputs: Reads, everything: Reads): Stmt[] {
+  #behaviour(groups: Groups, fsms: readonly FsmVar[], inputs: Reads, known: Reads, everything: Reads): Stmt[] {
     const { r } = this;
     const { reset, power, data } = groups;
-    const early = alsoReads(inputs, power);
+    const early = alsoReads(known, power);
     const whole = (reg: RegVar, reads: Reads): Stmt => {
       return { k: 'set', path: reg.name, part: null, values: this.#exprs.leaves(reg.shape, reads, 3) };
     };
     const body = [
-      ...data.map((reg, i) => whole(reg, alsoReads(early, [...reset, ...data.slice(0, i)]))),
+      ...data.map((reg, i) => whole(reg, alsoReads(inputs, [...power, ...reset, ...data.slice(0, i)]))),
       ...power.flatMap((reg) => [
         whole(reg, early),
         ...this.#stmts.body(regTargets([reg], [], early), 1, false).filter((stmt) => stmt.k !== 'set'),

@@ -178,6 +178,7 @@ class MemoryPrinter {
     if (port.collision !== 'new') return;
     const { exprs } = this.context;
     for (const { enables, write } of this.#writers(port.domain)) {
+      if (enables.some((each) => each.kind === 'const' && each.value === 0n)) continue;
       const same = this.memory.depth > 1 ? [`${exprs.value(write.address)} == ${exprs.value(port.address)}`] : [];
       const hits = [...enables.filter((each) => each.kind !== 'const').map((each) => exprs.factor(each)), ...same];
       this.#lines.line(`if (${hits.length > 0 ? hits.join(' && ') : "1'b1"}) begin`, indent);
