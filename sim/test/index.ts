@@ -10,3 +10,4 @@ export { type Collected, type StreamMoves, type StreamsMoved } from './streams.t
 export { type Task } from './task.ts';
 export { type Driver, type Monitor, type Received } from './transactors.ts';
 export { type Trigger } from './triggers.ts';
+export { type CompareOptions, compareEngines, type Comparison, type Stimulus } from './compare.ts';
