@@ -49,7 +49,7 @@ export class ExprPool {
     if (fault !== null) throw new OperandError(op, fault, args);
     const width = resultWidth(op, widths);
     if (args.every((arg) => arg.kind === 'const')) {
-      const values = args.map((arg) => (arg as ConstExpr).value);
+      const values = args.map((arg) => arg.value);
       return this.constant(info.evaluate(values, widths, width), width);
     }
     const simpler = simplify(this, op, args, width);
