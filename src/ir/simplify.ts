@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mask } from './bits.ts';
+import { bitLength, mask } from './bits.ts';
 import type { Expr, OpExpr } from './expr.ts';
 import type { OpName } from './ops.ts';
 import { opTable } from './ops.ts';
@@ -118,8 +118,11 @@ function equality(pool: ExprPool, a: Expr, b: Expr, positive: boolean): Expr | n
 }
 
 /** A shift by a constant is wiring. */
+/** Widest shift amount that stays; Verilator stops at a wider one as soon as it can work it out. */
+const WIDEST_AMOUNT = 32;
+
 function shiftByConstant(pool: ExprPool, op: OpName, value: Expr, amount: Expr): Expr | null {
-  if (amount.kind !== 'const') return null;
+  if (amount.kind !== 'const') return amount.width > WIDEST_AMOUNT ? shiftByWide(pool, op, value, amount) : null;
   const width = value.width;
   const by = amount.value >= BigInt(width) ? width : Number(amount.value);
   if (by === 0) return value;
@@ -128,6 +131,17 @@ function shiftByConstant(pool: ExprPool, op: OpName, value: Expr, amount: Expr):
   if (op === 'shrU') return pool.op('concat', [pool.constant(0n, by), kept]);
   const sign = pool.slice(value, width - 1, 1);
   return pool.op('concat', [...Array.from({ length: by }, () => sign), kept]);
+}
+
+/** Bits of the amount above those that count only say that nothing is left. */
+function shiftByWide(pool: ExprPool, op: OpName, value: Expr, amount: Expr): Expr | null {
+  const { width } = value;
+  const used = bitLength(BigInt(width));
+  if (used >= amount.width) return null;
+  const isOver = pool.op('orR', [pool.slice(amount, used, amount.width - used)]);
+  const sign = pool.slice(value, width - 1, 1);
+  const rest = op === 'shrS' ? pool.op('concat', Array.from({ length: width }, () => sign)) : pool.constant(0n, width);
+  return pool.op('mux', [isOver, rest, pool.op(op, [value, pool.slice(amount, 0, used)])]);
 }
 
 function choose(pool: ExprPool, condition: Expr, yes: Expr, no: Expr): Expr | null {
