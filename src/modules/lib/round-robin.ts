@@ -32,10 +32,10 @@ export function roundRobin(m: ModuleBuilder, name: string, requests: readonly Bi
   const { [turnName]: behind } = m.regs({ [turnName]: UInt(count - 1).init(0) });
   const turn = behind!.concat(m.lit(0, UInt(1)));
   const { [`${name}_waiting`]: waiting } = m.nets({ [`${name}_waiting`]: all.and(turn) });
-  const { [`${name}_candidates`]: candidates } = m.nets({
-    [`${name}_candidates`]: waiting!.orR().mux(waiting!, all),
-  });
-  const { [`${name}_after`]: after } = m.nets({ [`${name}_after`]: prefixOr(candidates!) });
+  // Both searches run side by side; which of them counts is known as early as their results.
+  const { [`${name}_is_waiting`]: isWaiting } = m.nets({ [`${name}_is_waiting`]: waiting!.orR() });
+  const { [`${name}_after`]: after } = m.nets({ [`${name}_after`]: isWaiting!.mux(prefixOr(waiting!), prefixOr(all)) });
+  const { [`${name}_candidates`]: candidates } = m.nets({ [`${name}_candidates`]: isWaiting!.mux(waiting!, all) });
   const { [`${name}_grant`]: grant } = m.nets({
     [`${name}_grant`]: candidates!.and(
       after!

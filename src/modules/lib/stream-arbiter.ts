@@ -60,16 +60,12 @@ export const streamArbiter = block(
     const { grants, free } =
       p.lock && p.inputs > 1 ? locked(m, inputs, io.out, arbiter.grants) : { ...arbiter, free: null };
     const valid = free ? anyOf(grants) : arbiter.any;
+    // A number selects with fewer gates than one bit an input, and the payload has time: valid and ready do not wait for it.
+    const { chosen } = m.nets({ chosen: oneHotIndex(grants, clog2(p.inputs)) });
     io.out.offer(valid, {
-      data: oneHotMux(
-        grants,
-        inputs.map((each) => each.payload.data),
-      ),
-      last: oneHotMux(
-        grants,
-        inputs.map((each) => each.payload.last),
-      ),
-      source: oneHotIndex(grants, io.out.payload.source.width),
+      data: chosen.pick(inputs.map((each) => each.payload.data)),
+      last: chosen.pick(inputs.map((each) => each.payload.last)),
+      source: chosen.trunc(io.out.payload.source.width),
     });
     inputs.forEach((each, i) => each.ready.assign(grants[i]!.and(io.out.ready)));
     const { fire, stalled } = io.out;
