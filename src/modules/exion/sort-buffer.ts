@@ -66,9 +66,9 @@ export const sortBuffer = block(
     const isScatter = state.is('SCATTER');
 
     // Lanes beyond the columns of the unit are empty columns.
+    const rest = left.resize(Math.max(left.width, bitsFor(p.cols)));
     const arriving = io.mask.payload.map((column, j) => {
-      const isLive = j < p.columns ? left.gt(j) : m.lit(0, Bool);
-      return column.and(isLive.replicate(p.rows));
+      return column.and(rest.gt(j).replicate(p.rows));
     });
     const isLastBeat = p.columns > p.cols ? left.le(p.cols) : m.lit(1, Bool);
     const { waiting, taken } = describeSort(m, p, {
