@@ -53,7 +53,7 @@ export function moveStreams(
   random: Random,
   moves: StreamMoves,
   planned: (plan: StreamPlan) => void = () => undefined,
-): StreamsMoved {
+): { readonly cycles: number; readonly received: Readonly<Record<string, Collected<unknown>>> } {
   const drivers = Object.entries(moves.drive ?? {}).map(([name, given]) => {
     const slot = streamOf(layout, name, 'driver');
     const drive = (Array.isArray(given) ? { items: given } : given) as {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isHeader, type ModelSource } from '../source.ts';
 import { cached, hashOf } from './cache.ts';
 import { reportSlow } from './progress.ts';
-import { buildRuntime, compileFlags, linkFlags, runtimeKey, type Toolchain } from './runtime.ts';
+import { buildRuntime, buildTraceRuntime, compileFlags, linkFlags, runtimeKey, type Toolchain } from './runtime.ts';
 import { renderShim } from './shim.ts';
 import { needTool, run, toolIdentity, findCompiler, findNodeHeaders } from './tools.ts';
 
@@ -39,16 +39,16 @@ export async function buildModel(source: ModelSource, options: BuildOptions = {}
     compiler: findCompiler(options.compiler),
     nodeHeaders: findNodeHeaders(options.nodeHeaders),
     optimize: options.optimize ?? 'build',
-    traced: options.traced ?? false,
   };
-  const shim = renderShim(source, tools.traced);
+  const traced = options.traced ?? false;
+  const shim = renderShim(source, traced);
   const flags = verilatorFlags(source, options);
   const texts = source.files.flatMap((file) => [file.name, file.text]);
   const runtime = runtimeKey(tools);
   const key = `model-${hashOf([runtime, toolIdentity(verilator), shim, flags.join(' '), ...texts])}`;
   const done = reportSlow(`building ${source.top} with Verilator`);
   try {
-    const folder = await cached(key, (work) => build(work, source, tools, shim, flags));
+    const folder = await cached(key, (work) => build(work, source, { tools, traced, shim, flags }));
     return {
       model: join(folder, MODEL),
       host: join(await buildRuntime(tools), 'kiln-host'),
@@ -77,36 +77,40 @@ function verilatorFlags(source: ModelSource, options: BuildOptions): string[] {
   ];
 }
 
-async function build(
-  work: string,
-  source: ModelSource,
-  tools: Toolchain,
-  shim: string,
-  flags: string[],
-): Promise<void> {
+interface Recipe {
+  readonly tools: Toolchain;
+  readonly traced: boolean;
+  readonly shim: string;
+  /** For Verilator. */
+  readonly flags: readonly string[];
+}
+
+async function build(work: string, source: ModelSource, { tools, traced, shim, flags }: Recipe): Promise<void> {
   const scratch = join(work, 'scratch');
   mkdirSync(join(scratch, 'verilog'), { recursive: true });
   for (const file of source.files) writeFileSync(join(scratch, 'verilog', file.name), file.text);
   const compiled = source.files.filter((file) => !isHeader(file)).map((file) => join('verilog', file.name));
   // The runtime is built beside the model: on a fresh machine it takes longer than the model itself.
-  const [runtime] = await Promise.all([
+  const [runtime, , waves] = await Promise.all([
     buildRuntime(tools),
     run(tools.verilator, [...flags, '-Iverilog', '--Mdir', 'obj', ...compiled], scratch),
+    traced ? buildTraceRuntime(tools) : null,
   ]);
   const made = readdirSync(join(scratch, 'obj')).filter((name) => name.endsWith('.cpp'));
   const unity = ['#include "Vkiln.h"', ...made.sort().map((name) => `#include "${name}"`), shim].join('\n');
   writeFileSync(join(scratch, 'obj', 'unity.cpp'), unity);
   const include = ['-I', join(scratch, 'obj'), '-I', NATIVE];
-  await run(
-    tools.compiler.path,
-    [...compileFlags(tools, runtime), ...include, '-c', 'obj/unity.cpp', '-o', 'unity.o'],
-    scratch,
-  );
-  const objects = readdirSync(runtime).filter((name) => name.endsWith('.o') && name !== 'host.o');
-  const inputs = ['unity.o', ...objects.map((name) => join(runtime, name))];
-  await run(tools.compiler.path, ['-shared', ...inputs, '-o', MODEL, ...linkFlags(tools)], scratch);
+  const compile = [...compileFlags(tools, runtime), ...include, '-c', 'obj/unity.cpp', '-o', 'unity.o'];
+  await run(tools.compiler.path, compile, scratch);
+  const objects = [...objectsIn(runtime), ...(waves === null ? [] : objectsIn(waves))];
+  await run(tools.compiler.path, ['-shared', 'unity.o', ...objects, '-o', MODEL, ...linkFlags(tools)], scratch);
   renameSync(join(scratch, MODEL), join(work, MODEL));
   rmSync(scratch, { recursive: true, force: true });
+}
+
+function objectsIn(folder: string): string[] {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.o') && name !== 'host.o');
+  return names.map((name) => join(folder, name));
 }
 
 const NATIVE = new URL('./native', import.meta.url).pathname;

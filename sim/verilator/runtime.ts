@@ -11,7 +11,6 @@ export interface Toolchain {
   readonly compiler: Compiler;
   readonly nodeHeaders: string | null;
   readonly optimize: 'none' | 'build' | 'run';
-  readonly traced: boolean;
 }
 
 const NATIVE = new URL('./native/', import.meta.url).pathname;
@@ -28,8 +27,7 @@ function optimization({ compiler, optimize }: Toolchain): string[] {
 }
 
 function baseFlags(tools: Toolchain): string[] {
-  const trace = tools.traced ? 1 : 0;
-  const macros = [`-DVM_COVERAGE=0`, '-DVM_SC=0', `-DVM_TRACE=${trace}`, `-DVM_TRACE_VCD=${trace}`, '-DVM_TRACE_FST=0'];
+  const macros = ['-DVM_COVERAGE=0', '-DVM_SC=0', '-DVM_TRACE=0'];
   return ['-std=c++17', '-fPIC', '-w', ...optimization(tools), ...macros, '-DVL_TIME_CONTEXT'];
 }
 
@@ -77,7 +75,7 @@ export function buildRuntime(tools: Toolchain): Promise<string> {
 
     const messages = ['-DVL_USER_FINISH', '-DVL_USER_STOP', '-DVL_USER_FATAL', '-DVL_PRINTF=kiln_printf'];
     const verilated = [...messages, '-include', join(NATIVE, 'kiln_printf.h'), '-I', join(include, 'vltstd')];
-    const theirs = ['verilated', 'verilated_threads', ...(tools.traced ? ['verilated_vcd_c'] : [])];
+    const theirs = ['verilated', 'verilated_threads'];
     const ours = ['runner', 'streams', 'messages', 'child', 'host', ...(tools.nodeHeaders === null ? [] : ['addon'])];
     const nodeHeaders = tools.nodeHeaders === null ? [] : ['-I', tools.nodeHeaders];
     const header = [
@@ -93,6 +91,17 @@ export function buildRuntime(tools: Toolchain): Promise<string> {
       ...ours.map((name) => compile(join(NATIVE, `${name}.cpp`), `${name}.o`, nodeHeaders)),
     ]);
     await run(tools.compiler.path, ['host.o', '-o', 'kiln-host', '-ldl'], work);
+  });
+}
+
+/** The part of Verilator's runtime that writes waves, which most models never need. */
+export function buildTraceRuntime(tools: Toolchain): Promise<string> {
+  return cached(`waves-${runtimeKey(tools)}`, async (work) => {
+    const include = readFileSync(join(await buildRuntime(tools), INCLUDE), 'utf8');
+    const flags = [...baseFlags(tools), '-DVL_PRINTF=kiln_printf', '-include', join(NATIVE, 'kiln_printf.h')];
+    const folders = ['-I', include, '-I', join(include, 'vltstd')];
+    const source = join(include, 'verilated_vcd_c.cpp');
+    await run(tools.compiler.path, [...flags, ...folders, '-c', source, '-o', 'verilated_vcd_c.o'], work);
   });
 }
 
