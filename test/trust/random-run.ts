@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+import { openEngine } from '../../sim/index.ts';
+import type { ModelSource } from '../../sim/source.ts';
+import { emitDesign } from '../../src/gen/verilog/index.ts';
+import type { Design } from '../../src/ir/module.ts';
+import type { Engine, EngineKind } from '../../src/sim/engine.ts';
+import { ioLayout } from '../../src/sim/layout.ts';
+import { batchDesign } from './batch.ts';
+import type { Circuit } from './circuit.ts';
+import { compare, expectedOf, type Mismatch } from './compare.ts';
+import { generateCircuit } from './generate.ts';
+import { printCircuit } from './print-circuit.ts';
+import { Random } from './prng.ts';
+import { shrink } from './shrink.ts';
+import { type Cycle, stimulus } from './stimulus.ts';
+
+/** Something that a design can be run on: an engine, perhaps behind a synthesis or a planted bug. */
+export interface Way {
+  readonly name: string;
+  open(design: Design): Promise<Engine>;
+}
+
+/** An engine as it is. Compile time is what these short runs cost, so models are not optimised. */
+export function engineWay(kind: EngineKind): Way {
+  return { name: kind, open: (design) => openEngine(design, { engine: kind, optimize: 'none' }) };
+}
+
+/** Icarus or Verilator with Verilog that somebody changed in between. */
+export function verilogWay(
+  name: string,
+  change: (files: ModelSource['files'], top: string) => ModelSource['files'],
+  engine: EngineKind = 'icarus',
+): Way {
+  return {
+    name,
+    open: (design) => {
+      const files = emitDesign(design).map((file) => ({ name: file.name, text: file.text }));
+      const source = { layout: ioLayout(design.top), top: design.top.name, files: change(files, design.top.name) };
+      return openEngine(source, { engine, optimize: 'none' });
+    },
+  };
+}
+
+/** Circuit number `seed`: the same in every run and whatever is beside it. */
+export function circuitOf(seed: number): Circuit {
+  return generateCircuit(`c${seed}`, new Random(seed));
+}
+
+export const cyclesOf = (seed: number): Cycle[] => stimulus(new Random(seed), 48);
+
+export interface Failure {
+  readonly way: Way;
+  readonly circuit: Circuit;
+  readonly what: string;
+}
+
+/** Runs circuits in one batch in all ways. When a batch cannot even be opened, each circuit is tried alone. */
+export async function runBatch(
+  circuits: readonly Circuit[],
+  cycles: readonly Cycle[],
+  ways: readonly Way[],
+): Promise<Failure[]> {
+  const design = batchDesign(circuits);
+  const expected = new Map(circuits.map((circuit) => [circuit, expectedOf(circuit, cycles)]));
+  const results = await Promise.all(
+    ways.map(async (way): Promise<Failure[]> => {
+      try {
+        const wrong = await mismatches(way, design, (engine) => compare(engine, expected, cycles));
+        return wrong.map((mismatch) => ({ way, circuit: mismatch.circuit, what: tell(mismatch) }));
+      } catch (error) {
+        if (circuits.length === 1) return [{ way, circuit: circuits[0]!, what: String(error) }];
+        const alone: Failure[] = [];
+        for (const circuit of circuits) alone.push(...(await runBatch([circuit], cycles, [way])));
+        if (alone.length === 0) throw error;
+        return alone;
+      }
+    }),
+  );
+  return results.flat();
+}
+
+async function mismatches(way: Way, design: Design, run: (engine: Engine) => Mismatch[]): Promise<Mismatch[]> {
+  const engine = await way.open(design);
+  try {
+    return run(engine);
+  } finally {
+    engine.close();
+  }
+}
+
+function tell({ cycle, output, want, got }: Mismatch): string {
+  return `${output} is 0x${got.toString(16)} in cycle ${cycle}, the model has 0x${want.toString(16)}`;
+}
+
+/** Cuts a failing circuit down and gives the text of what is left: the description, its Verilog and the wrong value. */
+export async function reproducer(failure: Failure, cycles: readonly Cycle[], tries = 400): Promise<string> {
+  const { way } = failure;
+  let what = failure.what;
+  const isCrash = /Error/.test(what);
+  const { circuit, steps } = await shrink(
+    failure.circuit,
+    async (candidate) => {
+      const found = await attempt(way, candidate, cycles);
+      // A crash must stay a crash and a wrong value a wrong value, or it is another bug that gets small.
+      if (found === null || /Error/.test(found) !== isCrash) return false;
+      what = found;
+      return true;
+    },
+    { tries },
+  );
+  const verilog = emitDesign(batchDesign([circuit])).filter((file) => file.module !== 'batch');
+  return [
+    `${failure.circuit.name} on ${way.name}: ${what} (cut ${steps} times)`,
+    printCircuit(circuit),
+    ...verilog.map((file) => file.text),
+  ].join('\n\n');
+}
+
+async function attempt(way: Way, circuit: Circuit, cycles: readonly Cycle[]): Promise<string | null> {
+  try {
+    batchDesign([circuit]);
+    expectedOf(circuit, cycles);
+  } catch {
+    return null;
+  }
+  return (await runBatch([circuit], cycles, [way]))[0]?.what ?? null;
+}
