@@ -70,7 +70,7 @@ export const blockFormer = block(
     }));
     const merged = rows.map(({ isHeld, bitmap, id }, j) => ({
       bitmap: isHeld.mux(held.at(j), bitmap.and(isEnd.not().replicate(p.rows))),
-      id: isHeld.mux(ids.at(j), id),
+      id: isHeld.mux(ids.at(j), id.and(isEnd.not().replicate(p.idWidth))),
     }));
     const { emits } = m.nets({ emits: isEnd.mux(isEmpty.not(), overflows) });
     io.blk.offer(io.group.valid.and(emits), {

@@ -65,7 +65,7 @@ export function storedType(shape: BlockShape) {
  * A control word: what the array needs to run one merged block (paper 3.3, 4).
  *
  * `ws` comes as bit planes: bit b of the slot of DPU (t, j) is bit j of ws[t][b]; none for one slot. ids[s].n holds C ids side by
- * side, lane 0 lowest; those without their valid bit mean nothing. `last` marks the last word of the unit.
+ * side, lane 0 lowest; cv.idx and ids are 0 where their valid bit is. `last` marks the last word of the unit.
  */
 export function controlWordType({ rows, cols, slots, idWidth }: WordShape) {
   return Bundle({

@@ -47,7 +47,8 @@ export function controlMap(m: ModuleBuilder, p: WordShape): ControlMap {
       for (const planes of regs.ws) for (const plane of planes) plane.next(0);
       for (const row of regs.xs) row.next(0);
       regs.cv.valid.next(0);
-      for (const slot of [...regs.ids].slice(1)) slot.valid.next(0);
+      for (const row of regs.cv.idx) row.next(0);
+      for (const slot of [...regs.ids].slice(1)) m.drive(slot, { valid: 0, n: 0 });
       m.drive(regs.ids.at(0), lanes(a));
       regs.slots.next(1);
     },
