@@ -28,14 +28,23 @@ export function clockedBlocks(
     else blocks.set(key, { domain: reg.domain, resets, regs: [reg], body: [] });
   }
   for (const stmt of body) {
-    const keys = new Set<string | null>();
-    forEachTarget([stmt], (decl) => keys.add(decl.kind === 'reg' ? blockOf.get(decl)! : null));
+    const keys = keysOf(stmt, blockOf);
     for (const key of keys) {
       if (key === null) continue;
       const own =
-        keys.size === 1 ? [stmt] : project([stmt], (decl) => decl.kind === 'reg' && blockOf.get(decl) === key);
+        keys.length === 1 ? [stmt] : project([stmt], (decl) => decl.kind === 'reg' && blockOf.get(decl) === key);
       for (const part of own) blocks.get(key)!.body.push(part);
     }
   }
   return [...blocks.values()];
+}
+
+/** The blocks that a statement has a part in; null stands for combinational logic. */
+function keysOf(stmt: Stmt, blockOf: ReadonlyMap<RegDecl, string>): (string | null)[] {
+  const keys: (string | null)[] = [];
+  forEachTarget([stmt], (decl) => {
+    const key = decl.kind === 'reg' ? blockOf.get(decl)! : null;
+    if (!keys.includes(key)) keys.push(key);
+  });
+  return keys;
 }

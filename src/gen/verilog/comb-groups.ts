@@ -21,13 +21,13 @@ export function groupComb(body: readonly Stmt[]): CombGroup[] {
   };
   const entries: { stmt: Stmt; targets: Set<Driven> }[] = [];
   for (const stmt of body) {
-    const targets = new Set<Driven>();
+    let targets: Set<Driven> | null = null;
     let mixed = false;
     forEachTarget([stmt], (decl) => {
       if (decl.kind === 'reg') mixed = true;
-      else targets.add(decl);
+      else (targets ??= new Set()).add(decl);
     });
-    if (targets.size === 0) continue;
+    if (!targets) continue;
     const [first] = targets as Set<Driven>;
     for (const decl of targets) {
       if (!parent.has(decl)) parent.set(decl, decl);

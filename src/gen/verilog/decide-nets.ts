@@ -4,9 +4,9 @@ import type { Decl } from '../../ir/module.ts';
 import { opTable } from '../../ir/ops.ts';
 import { isWhole } from './comb-items.ts';
 import type { ModulePlan } from './plan.ts';
-import { type Place, propertyRootsOf, type Root, rootsOf } from './roots.ts';
+import { type Place, propertyRootsOf, type Root } from './roots.ts';
 import { extended, isAtom, isCheap, needsOwnNet, runs, vectorIndex } from './shapes.ts';
-import { countUses } from './usage.ts';
+import { countUses, type Usage } from './usage.ts';
 
 /** An operator with more text than this inside gets nets for its longest operands, in characters. */
 const LONGEST_TEXT = 170;
@@ -30,12 +30,13 @@ export interface NetDecisions {
  * Decides which expressions become nets. Everything else is written in place, where Verilog must evaluate it at its own
  * width: since operands have equal widths, only products, quotients and arithmetic shifts need care (`needsOwnNet`).
  */
-export function decideNets(plan: ModulePlan): NetDecisions {
+export function decideNets(plan: ModulePlan, roots: readonly Root[], usage: Usage): NetDecisions {
   const { size } = plan.module.pool;
   const owners = ownersOf(plan);
-  const logic = decide(rootsOf(plan), size, owners, new Map());
+  const logic = decide(roots, usage, size, owners, new Map());
   if (plan.properties.length === 0) return { logic, withProperties: logic };
-  return { logic, withProperties: decide(propertyRootsOf(plan), size, owners, logic) };
+  const checks = propertyRootsOf(plan);
+  return { logic, withProperties: decide(checks, countUses(checks, size), size, owners, logic) };
 }
 
 /** Signals that always equal an expression: using their name beats repeating it. */
@@ -51,9 +52,14 @@ function ownersOf(plan: ModulePlan): ReadonlyMap<Expr, Decl> {
   return owners;
 }
 
-function decide(roots: readonly Root[], size: number, owners: ReadonlyMap<Expr, Decl>, known: NetChoice): NetChoice {
+function decide(
+  roots: readonly Root[],
+  usage: Usage,
+  size: number,
+  owners: ReadonlyMap<Expr, Decl>,
+  known: NetChoice,
+): NetChoice {
   const nets = new Map(known);
-  const usage = countUses(roots, size);
   const lengths = new Uint32Array(size);
   const lengthOf = (expr: Expr): number => (nets.has(expr) ? NAME_LENGTH : lengths[expr.id]!);
   const name = (expr: Expr): void => {

@@ -9,6 +9,8 @@ import { defaultVerilogOptions, type VerilogOptions } from './options.ts';
 import { planModule } from './plan.ts';
 import { ExprPrinter } from './print-expr.ts';
 import { invertsResets, printModule } from './print-module.ts';
+import { rootsOf } from './roots.ts';
+import { countUses } from './usage.ts';
 import { type SourceMapEntry, Writer } from './writer.ts';
 
 export interface VerilogFile {
@@ -39,13 +41,15 @@ function emitModule(module: Module, options: VerilogOptions, isTop: boolean, pat
   const moduleName = (name: string): string => options.prefix + name;
   const name = moduleName(module.name);
   const plan = planModule(module, paths);
-  const nets = decideNets(plan);
+  const roots = rootsOf(plan);
+  const usage = countUses(roots, module.pool.size);
+  const nets = decideNets(plan, roots, usage);
   const names = new Names(plan, nets, name, invertsResets({ options, isTop }));
   const exprs = new ExprPrinter(names, (expr) => nets.logic.has(expr));
-  const context: ModuleContext = { plan, nets, names, exprs, options, isTop, moduleName };
+  const context: ModuleContext = { plan, roots, usage, nets, names, exprs, options, isTop, moduleName };
   const out = new Writer();
   printHead(module, options, out);
   printModule(context, out, name);
   printFoot(out);
-  return { name: `${name}.v`, module: name, text: out.text, map: out.map };
+  return { name: `${name}.v`, module: name, ...out.finish() };
 }

@@ -5,10 +5,15 @@ import type { Names } from './names.ts';
 import type { VerilogOptions } from './options.ts';
 import type { ModulePlan } from './plan.ts';
 import type { ExprPrinter } from './print-expr.ts';
+import type { Root } from './roots.ts';
+import type { Usage } from './usage.ts';
 
 /** What the printers of one module share. Everything in it is decided. */
 export interface ModuleContext {
   readonly plan: ModulePlan;
+  /** What the text outside properties says, and how often it says what. */
+  readonly roots: readonly Root[];
+  readonly usage: Usage;
   readonly nets: NetDecisions;
   readonly names: Names;
   readonly exprs: ExprPrinter;

@@ -17,7 +17,8 @@ import { combItems, type CombItem, isWhole } from './comb-items.ts';
 import { loopedGroups } from './comb-loops.ts';
 import type { CombPaths } from './comb-paths.ts';
 import { foldStatements } from './fold-statements.ts';
-import { forEachStmt, readDecls, rootExprs } from '../../ir/walk.ts';
+import { forEachStmt, rootExprs } from '../../ir/walk.ts';
+import { declsReadBy } from './usage.ts';
 import { gaps, type Range } from './ranges.ts';
 
 /** The parts of a module's text: everything of the module that is printed, and nothing else. */
@@ -39,7 +40,7 @@ export interface ModulePlan {
 /** Linear, but for loops that need a second look (see `loopedGroups`). */
 export function planModule(module: Module, paths: CombPaths): ModulePlan {
   const body = foldStatements(module.body);
-  const read = readDecls(rootExprs(module));
+  const read = declsReadBy(rootExprs(module), module.pool.size);
   const groups = withoutStaleReads(module, groupComb(body), read, paths);
   const pins = new Map<InstInDecl, Expr>();
   const aliases = new Map<InstOutDecl, Decl>();

@@ -39,10 +39,14 @@ export class StatementPrinter {
 
   /** One statement, on as many lines as it needs; the note stands behind a single line, else above the lines. */
   line(text: string, indent: number, span?: Span, note = ''): void {
-    const lines = wrap(text, indent, indent + 4);
     const margin = ' '.repeat(indent);
-    if (lines.length > 1 && note !== '') this.#out.line(margin + note.trimStart(), span);
-    lines.forEach((line, i) => this.#out.line((i === 0 ? margin : '') + line + (lines.length === 1 ? note : ''), span));
+    const lines = wrap(text, indent, indent + 4);
+    if (lines.length === 1) {
+      this.#out.line(margin + lines[0]! + note, span);
+      return;
+    }
+    if (note !== '') this.#out.line(margin + note.trimStart(), span);
+    lines.forEach((line, i) => this.#out.line(i === 0 ? margin + line : line, span));
   }
 
   /** A selection as a case statement: the last choice also serves an index beyond the choices. */

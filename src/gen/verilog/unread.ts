@@ -5,8 +5,8 @@ import type { NetChoice } from './decide-nets.ts';
 import { domainUse, type ModuleContext } from './module-context.ts';
 import type { ModulePlan } from './plan.ts';
 import { gaps, type Range } from './ranges.ts';
-import { propertyRootsOf, type Root, rootsOf } from './roots.ts';
-import { countUses } from './usage.ts';
+import { propertyRootsOf, type Root } from './roots.ts';
+import { countUses, type Usage } from './usage.ts';
 
 type Key = Decl | Expr;
 
@@ -17,7 +17,7 @@ type Key = Decl | Expr;
 export function unreadBits(context: ModuleContext): string[] {
   const { plan, names, nets } = context;
   const { module } = plan;
-  const reads = readRanges(rootsOf(plan), nets.logic, plan);
+  const reads = readRanges(context.roots, context.usage, nets.logic, plan);
   for (const decl of clocksAndResets(context)) note(reads, decl, 0, 1);
   const decls: Decl[] = [
     ...module.ports.filter((port) => port.direction === 'input'),
@@ -35,7 +35,9 @@ export function unreadBits(context: ModuleContext): string[] {
 export function unreadByProperties(context: ModuleContext): string[] {
   const { plan, nets } = context;
   const own = new Map([...nets.withProperties].filter(([expr]) => !nets.logic.has(expr)));
-  return derivedGaps(context, readRanges(propertyRootsOf(plan), nets.withProperties, plan), own);
+  const roots = propertyRootsOf(plan);
+  const usage = countUses(roots, plan.module.pool.size);
+  return derivedGaps(context, readRanges(roots, usage, nets.withProperties, plan), own);
 }
 
 function derivedGaps({ names }: ModuleContext, reads: ReadonlyMap<Key, Range[]>, nets: NetChoice): string[] {
@@ -56,7 +58,7 @@ function note(reads: Map<Key, Range[]>, key: Key, lo: number, width: number): vo
 }
 
 /** The bits that the text of some expressions reads, by what is named there. */
-function readRanges(roots: readonly Root[], nets: NetChoice, plan: ModulePlan): Map<Key, Range[]> {
+function readRanges(roots: readonly Root[], usage: Usage, nets: NetChoice, plan: ModulePlan): Map<Key, Range[]> {
   const reads = new Map<Key, Range[]>();
   const read = (expr: Expr, lo: number, width: number): void => {
     if (nets.has(expr)) note(reads, nets.get(expr) ?? expr, lo, width);
@@ -70,7 +72,7 @@ function readRanges(roots: readonly Root[], nets: NetChoice, plan: ModulePlan): 
     // A definition does not read the net that it defines.
     if (place !== 'assign' || expr.kind !== 'op' || !nets.has(expr)) read(expr, 0, expr.width);
   }
-  for (const expr of countUses(roots, plan.module.pool.size).exprs) {
+  for (const expr of usage.exprs) {
     if (expr.kind === 'slice') continue;
     for (const operand of operands(expr)) read(operand, 0, operand.width);
   }

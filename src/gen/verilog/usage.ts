@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Expr, operands } from '../../ir/expr.ts';
+import type { Decl } from '../../ir/module.ts';
 import type { Root } from './roots.ts';
 
 /** How often each expression is written if nothing becomes a net. */
@@ -10,7 +11,7 @@ export interface Usage {
   readonly count: Uint32Array;
 }
 
-/** Linear. `size` is the pool's. */
+/** Linear, no recursion. `size` is the pool's. */
 export function countUses(roots: readonly Root[], size: number): Usage {
   const count = new Uint32Array(size);
   const seen = new Uint8Array(size);
@@ -35,4 +36,18 @@ export function countUses(roots: readonly Root[], size: number): Usage {
     }
   }
   return { exprs: exprs.sort((a, b) => a.id - b.id), count };
+}
+
+/** The declarations that expressions and everything inside them read. */
+export function declsReadBy(roots: readonly Expr[], size: number): Set<Decl> {
+  const seen = new Uint8Array(size);
+  const decls = new Set<Decl>();
+  const stack = [...roots];
+  for (let expr = stack.pop(); expr; expr = stack.pop()) {
+    if (seen[expr.id] === 1) continue;
+    seen[expr.id] = 1;
+    if (expr.kind === 'ref') decls.add(expr.decl);
+    else for (const operand of operands(expr)) stack.push(operand);
+  }
+  return decls;
 }

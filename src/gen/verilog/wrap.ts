@@ -33,16 +33,14 @@ export function unbroken(text: string): string {
  * stand one in a line, everything else fills lines.
  */
 export function wrap(text: string, at: number, indent: number): string[] {
-  const plain = unbroken(text);
-  if (at + plain.length <= COLUMNS) return [plain];
+  if (at + text.length <= COLUMNS) return [unbroken(text)];
   const { pieces, isTable } = split(text);
-  if (pieces.length === 1) return [plain];
+  if (pieces.length === 1) return pieces;
   const lines: string[] = [];
   let line = '';
   let column = at;
   pieces.forEach((piece, i) => {
-    const length = unbroken(piece).length;
-    if (i > 0 && (isTable || column + line.length + 1 + length > COLUMNS)) {
+    if (i > 0 && (isTable || column + line.length + 1 + piece.length > COLUMNS)) {
       lines.push(line);
       line = ' '.repeat(indent);
       column = 0;

@@ -7,37 +7,53 @@ export interface SourceMapEntry {
   readonly span: Span;
 }
 
-/** Lines of text with the source position of each, where it has one. */
+/** Lines of text with the source position of each, where it has one; other writers' lines may stand among them. */
 export class Writer {
-  readonly #lines: string[] = [];
-  readonly #map: SourceMapEntry[] = [];
+  readonly #lines: (string | Writer)[] = [];
+  readonly #spans: (Span | undefined)[] = [];
 
-  /** Adds one line, or several when the text contains line breaks. */
   line(text = '', span?: Span): void {
-    if (span) this.#map.push({ line: this.#lines.length + 1, span });
     this.#lines.push(text);
+    this.#spans.push(span);
   }
 
   /** An empty line, unless there is one already or nothing stands above. */
   blank(): void {
-    if (this.#lines.length > 0 && this.#lines.at(-1) !== '') this.line();
+    if (!this.isEmpty && this.#last !== '') this.line();
   }
 
+  /** All lines of another writer, which gets no more of them. */
   append(other: Writer): void {
-    const above = this.#lines.length;
-    for (const line of other.#lines) this.#lines.push(line);
-    for (const { line, span } of other.#map) this.#map.push({ line: above + line, span });
+    if (other.isEmpty) return;
+    this.#lines.push(other);
+    this.#spans.push(undefined);
   }
 
   get isEmpty(): boolean {
     return this.#lines.length === 0;
   }
 
-  get map(): readonly SourceMapEntry[] {
-    return this.#map;
+  get #last(): string {
+    const last = this.#lines.at(-1)!;
+    return typeof last === 'string' ? last : last.#last;
   }
 
-  get text(): string {
-    return this.#lines.map((line) => line + '\n').join('');
+  finish(): { readonly text: string; readonly map: readonly SourceMapEntry[] } {
+    const lines: string[] = [];
+    const map: SourceMapEntry[] = [];
+    this.#collect(lines, map);
+    return { text: lines.join('\n') + '\n', map };
+  }
+
+  #collect(lines: string[], map: SourceMapEntry[]): void {
+    this.#lines.forEach((line, i) => {
+      if (typeof line !== 'string') {
+        line.#collect(lines, map);
+        return;
+      }
+      lines.push(line);
+      const span = this.#spans[i];
+      if (span) map.push({ line: lines.length, span });
+    });
   }
 }
