@@ -33,7 +33,7 @@ export interface WorkloadReport {
   /** Results compared. */
   readonly compared: number;
   readonly cycles: number;
-  /** Seconds in the engine. */
+  /** Seconds of the whole run, the golden model included. */
   readonly seconds: number;
   /** Tables to print; also the JSON result. */
   readonly tables: readonly WorkloadTable[];

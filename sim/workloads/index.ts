@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+import { exionFfnMasks } from './exion-ffn-masks.ts';
+import type { Workload } from './workload.ts';
+
+/** Every workload that the command line knows. */
+export const workloads: readonly Workload[] = [exionFfnMasks];
