@@ -65,7 +65,7 @@ export function describeAttempt(
     ) as Signal<UIntType>,
   });
   const { queue } = m.nets({ queue: trying.mux(clash, work.todo) });
-  const first = isolate(queue);
+  const { first } = m.nets({ first: isolate(queue) });
 
   const { occ_next: occNext, cv_next: cvNext } = m.wires({
     occ_next: work.occ.type,
@@ -92,23 +92,19 @@ export function describeAttempt(
   m.when(relocating, () => {
     m.assert('reloc_has_lanes', work.lanes.orR(), 'a relocation without lanes in conflict');
     m.assert('reloc_whole_or_none', step.whole.and(step.none).not(), 'all lanes fit nowhere');
-    const kept = rows.map((t) =>
-      step.target.bit(t).and(work.cv.valid.bit(t)).and(work.cv.idx.at(t).ne(work.source)).not(),
-    );
-    m.assert(
-      'cv_written_once',
-      step.none.or(join(map.slots, kept).andR()),
-      'a row that serves one source gets another',
-    );
+    const never = (wrong: (t: number) => Bit): Bit =>
+      join(
+        map.slots,
+        rows.map((t) => step.target.bit(t).and(wrong(t))),
+      )
+        .eq(0)
+        .or(step.none);
+    const isOther = (t: number): Bit => work.cv.valid.bit(t).and(work.cv.idx.at(t).ne(work.source));
+    m.assert('cv_written_once', never(isOther), 'a row that serves one source gets another');
     m.assert(
       'cv_not_itself',
-      step.none.or(
-        onehotMux(
-          step.target,
-          rows.map((t) => work.source.ne(t)),
-        ),
-      ),
-      'a row moves to itself',
+      never((t) => work.source.eq(t)),
+      'a row moves lanes to itself',
     );
   });
 

@@ -53,17 +53,17 @@ export const conMerge = block(
       cycles_cvg: output(counter, 'cycles in which a vector generator merges'),
       cycles_stall: output(counter, 'cycles in which a control word waits'),
     });
-    const { sort, former } = m.instances({
-      sort: sortBuffer({ rows, cols, bounds, columns }),
+    const { sorter, former } = m.instances({
+      sorter: sortBuffer({ rows, cols, bounds, columns }),
       former: blockFormer({ rows, cols, beats, idWidth }),
     });
-    sort.unit.from(io.unit);
-    sort.mask.from(io.mask);
-    former.group.from(sort.group);
+    sorter.unit.from(io.unit);
+    sorter.mask.from(io.mask);
+    former.group.from(sorter.group);
     const generators = describeGenerators(m, { ...p, blocks: beats }, former.blk, io.word);
 
     const { was_busy: wasBusy } = m.regs({ was_busy: Bool.init(0) });
-    io.busy.assign(sort.busy.or(generators.busy));
+    io.busy.assign(sorter.busy.or(generators.busy));
     wasBusy.next(io.busy);
     io.done.assign(wasBusy.and(io.busy.not()));
 
@@ -72,8 +72,8 @@ export const conMerge = block(
       units: unitEnds.resize(2).addWrap(former.empty.resize(2)), // an empty unit may pass one that is being merged
       words: io.word.fire,
       cycles_total: io.busy,
-      cycles_condense: sort.condensing,
-      cycles_sort: sort.sorting,
+      cycles_condense: sorter.condensing,
+      cycles_sort: sorter.sorting,
       cycles_cvg: generators.working,
       cycles_stall: io.word.stalled,
     };

@@ -18,50 +18,49 @@ export interface Attempted {
 export interface ControlMap {
   /** Fields of the control word; `slots` counts the blocks in it. */
   readonly regs: View<ReturnType<typeof Bundle<WordFields>>, 'reg'>;
-  /** occ = A; ws = xs = 0; cv unset; slot 0 = A. */
-  load(a: BlockView): void;
-  /** Puts partner B into the next slot. */
-  commit(b: BlockView, attempted: Attempted): void;
+  /** occ = A, the block; ws = xs = 0; cv unset; slot 0 = A. */
+  load(): void;
+  /** Puts the block into the next slot. */
+  commit(attempted: Attempted): void;
 }
 
 /**
- * The committed copy of the control map: registers, and what LOADA and a committing attempt do to them.
+ * The committed copy of the control map: registers, and what LOADA and a committing attempt do to them with `block`.
  *
  * An attempt needs a working copy of occ and cv only. ws and xs follow from them when it commits: a DPU that became busy works for
  * the new slot, and takes its own row exactly when B marks it (lanes are moved only to DPUs that B leaves free, as occ' contains B
  * from the TRY cycle on). That saves R*C*(1 + log2 M) of the R*C*(2 + log2 M) working flip-flops, and a failed attempt cannot
  * leave a trace here.
  */
-export function controlMap(m: ModuleBuilder, p: WordShape): ControlMap {
+export function controlMap(m: ModuleBuilder, p: WordShape, block: BlockView): ControlMap {
   const { last: _last, ...fields } = controlWordType(p).fields;
   const regs = m.regs(fields);
-  // A lane holds a column when some row has a bit in it.
-  const lanes = (block: BlockView) => ({
-    valid: block.rows.map((row) => row).reduce((any, row) => any.or(row)),
-    n: join(regs.slots, [...block.ids]) as Signal<UIntType>,
+  const rows = [...block.rows];
+  const { block_lanes: blockLanes, block_ids: blockIds } = m.nets({
+    block_lanes: rows.slice(1).reduce<Signal<UIntType>>((any, row) => any.or(row), rows[0]!), // a column has a bit somewhere
+    block_ids: join(regs.slots, [...block.ids]) as Signal<UIntType>,
   });
   return {
     regs,
-    load(a) {
-      regs.occ.next(a.rows);
+    load() {
+      regs.occ.next(block.rows);
       for (const planes of regs.ws) for (const plane of planes) plane.next(0);
       for (const row of regs.xs) row.next(0);
-      regs.cv.valid.next(0);
-      for (const row of regs.cv.idx) row.next(0);
-      for (const slot of [...regs.ids].slice(1)) m.drive(slot, { valid: 0, n: 0 });
-      m.drive(regs.ids.at(0), lanes(a));
+      m.drive(regs.cv, { valid: 0, idx: rows.map(() => 0) });
+      regs.ids.map((slot, s) => m.drive(slot, s === 0 ? { valid: blockLanes, n: blockIds } : { valid: 0, n: 0 }));
       regs.slots.next(1);
     },
-    commit(b, attempted) {
+    commit(attempted) {
       attempted.occ.forEach((occ, t) => {
-        const added = occ.and(regs.occ.at(t).not());
+        const name = `added_${t}`;
+        const added = m.nets({ [name]: occ.and(regs.occ.at(t).not()) })[name]!;
         regs.occ.at(t).next(occ);
         regs.ws.at(t).map((plane, bit) => plane.next(plane.or(added.and(regs.slots.bit(bit).replicate(p.cols)))));
-        regs.xs.at(t).next(regs.xs.at(t).or(added.and(b.rows.at(t).not())));
+        regs.xs.at(t).next(regs.xs.at(t).or(added.and(rows[t]!.not())));
         regs.cv.idx.at(t).next(attempted.cvIdx[t]!);
       });
       regs.cv.valid.next(attempted.cvValid);
-      regs.ids.write(regs.slots, lanes(b));
+      regs.ids.write(regs.slots, { valid: blockLanes, n: blockIds });
       regs.slots.next(regs.slots.addWrap(1));
     },
   };

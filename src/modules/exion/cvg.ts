@@ -52,8 +52,13 @@ export const cvg = block(
     const { reading } = m.wires({ reading: Bool });
     const partner = store.read('block', address, { enable: reading });
 
-    const map = controlMap(m, p);
-    const control = { trying: state.is('TRY'), relocating: state.is('RELOC'), relocate };
+    const map = controlMap(m, p, partner);
+    const { trying, relocating, offering } = m.nets({
+      trying: state.is('TRY'),
+      relocating: state.is('RELOC'),
+      offering: state.is('EMIT'),
+    });
+    const control = { trying, relocating, relocate };
     const describe = p.slots > 1 ? describeAttempt : noAttempt;
     const { commit, fail, ...attempted } = describe(m, p, control, map.regs, partner);
 
@@ -71,19 +76,21 @@ export const cvg = block(
     pend.turn.assign(turn);
 
     // What follows LOADA, a commit, or a fail: another attempt or EMIT, and the block to be read for it.
-    const isLoadWithEmit = io.word.fire.and(pend.size.ne(0));
-    loading.assign(state.is('LOADA').or(isLoadWithEmit));
-    const hasOthers = pend.size.gt(1);
+    const { loads_next: loadsNext, has_others: hasOthers } = m.nets({
+      loads_next: io.word.fire.and(pend.size.ne(0)),
+      has_others: pend.size.gt(1),
+    });
+    loading.assign(state.is('LOADA').or(loadsNext));
     m.when(loading, () => {
       goesOn.assign(p.slots > 1 ? merge.and(hasOthers) : 0);
       address.assign(goesOn.mux(pend.last, pend.front_after_pop));
-      map.load(partner);
+      map.load();
       turn.next(0);
     })
       .elsewhen(commit, () => {
         goesOn.assign(hasOthers.and(map.regs.slots.ne(p.slots - 1)));
         address.assign(goesOn.mux(pend.last_after_remove, pend.front_after_remove));
-        map.commit(partner, attempted);
+        map.commit(attempted);
         turn.next(0);
       })
       .elsewhen(fail, () => {
@@ -104,13 +111,13 @@ export const cvg = block(
       LOADA: proceed,
       TRY: () => m.when(commit.or(fail), proceed).otherwise(() => state.goto('RELOC')),
       RELOC: () => m.when(commit.or(fail), proceed),
-      EMIT: () => m.when(isLoadWithEmit, proceed).elsewhen(io.word.ready, () => state.goto('IDLE')),
+      EMIT: () => m.when(loadsNext, proceed).elsewhen(io.word.ready, () => state.goto('IDLE')),
     });
 
-    io.word.offer(state.is('EMIT'), { ...map.regs, last: pend.size.eq(0) });
+    io.word.offer(offering, { ...map.regs, last: pend.size.eq(0) });
     io.busy.assign(state.is('IDLE').and(pend.size.eq(0)).not());
-    io.working.assign(state.is('LOADA').or(state.is('TRY')).or(state.is('RELOC')));
-    m.when(state.is('EMIT'), () => assertWord(m, p, map.regs));
+    io.working.assign(state.is('LOADA').or(trying).or(relocating));
+    m.when(offering, () => assertWord(m, p, map.regs));
     return io;
   },
   { doc: 'ConMerge vector generator: merges the blocks of one unit of work into control words.' },

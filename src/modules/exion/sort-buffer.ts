@@ -161,8 +161,8 @@ function describeSort(m: ModuleBuilder, p: z.output<typeof SortBufferParams>, in
     const never = m.lit(0, Bool);
     return { waiting: never, taken: { valid: never, columns: inputs.arriving, lanes: densest, beat: inputs.beat } };
   }
-  const { store } = m.instances({
-    store: sortStore({ rows: p.rows, cols: p.cols, beats: beatsOf(p), classes: waitingClasses }),
+  const { beat_store: store } = m.instances({
+    beat_store: sortStore({ rows: p.rows, cols: p.cols, beats: beatsOf(p), classes: waitingClasses }),
   });
   const { scatter } = inputs;
   classifier.columns.map((column, j) => column.assign(scatter.mux(store.out_columns.at(j), inputs.arriving[j]!)));
