@@ -72,7 +72,10 @@ export const bankedMemory = block(
     const responses = Object.values(io.response);
     const answers = responses.map((response, i) => answerOf(m, p, i, response));
 
-    const eligible = requests.map(({ valid, payload }, i) => valid.and(payload.write.or(answers[i]!.room)));
+    const eligible = requests.map(({ valid, payload }, i) => {
+      const name = `request_${i}_eligible`;
+      return m.nets({ [name]: valid.and(payload.write.or(answers[i]!.room)) })[name]!;
+    });
     const banks = Array.from({ length: p.banks }, (_, b) => {
       const wanting = requests.map(({ payload }, i) => eligible[i]!.and(payload.address.low(bankBits).eq(b)));
       const arbiter = roundRobin(m, `bank_${b}`, wanting);
@@ -113,15 +116,22 @@ function bankOf(
   any: Bit,
   accesses: readonly Access[],
 ): Signal {
-  const owner = oneHotIndex(grants, clog2(p.ports));
-  const chosen = (field: 'write' | 'address' | 'data' | 'mask'): Signal =>
-    owner.pick(accesses.map((access) => access[field] as Signal));
+  const rowBits = clog2(p.depth);
+  const ownerName = `bank_${bank}_owner`;
+  const { [ownerName]: owner } = m.nets({ [ownerName]: oneHotIndex(grants, clog2(p.ports)) });
+  const chosen = (field: 'write' | 'address' | 'data' | 'mask'): Signal => {
+    const name = `bank_${bank}_${field}`;
+    const values = accesses.map((access): Signal =>
+      field === 'address' ? access.address.high(rowBits) : access[field],
+    );
+    return m.nets({ [name]: owner!.pick(values) })[name]!;
+  };
   const spec = memory(UInt(p.width), p.depth, { style: p.style, ...(p.granule > 0 && { granule: p.granule }) });
   const { [`bank_${bank}`]: words } = m.mems({ [`bank_${bank}`]: spec });
   return words!.port('word', {
     enable: any,
     write: chosen('write') as Bit,
-    address: chosen('address').high(clog2(p.depth)),
+    address: chosen('address'),
     data: chosen('data'),
     ...(p.granule > 0 && { mask: chosen('mask') }),
   });

@@ -24,8 +24,11 @@ export interface Grant {
  */
 export function roundRobin(m: ModuleBuilder, name: string, requests: readonly Bit[]): Grant {
   const count = requests.length;
-  const all = bitsOf(requests);
   if (count === 1) return { grants: requests, any: requests[0]!, update: () => undefined };
+  const requestName = `${name}_request`;
+  const { [requestName]: request } = m.nets({ [requestName]: bitsOf(requests) });
+  const all = request!;
+  const { [`${name}_any`]: any } = m.nets({ [`${name}_any`]: all.orR() });
 
   const turnName = `${name}_turn`;
   // Requester 0 is never behind another one.
@@ -34,7 +37,9 @@ export function roundRobin(m: ModuleBuilder, name: string, requests: readonly Bi
   const { [`${name}_waiting`]: waiting } = m.nets({ [`${name}_waiting`]: all.and(turn) });
   // Both searches run side by side; which of them counts is known as early as their results.
   const { [`${name}_is_waiting`]: isWaiting } = m.nets({ [`${name}_is_waiting`]: waiting!.orR() });
-  const { [`${name}_after`]: after } = m.nets({ [`${name}_after`]: isWaiting!.mux(prefixOr(waiting!), prefixOr(all)) });
+  const { [`${name}_after`]: after } = m.nets({
+    [`${name}_after`]: isWaiting!.mux(prefixOr(m, `${name}_waiting`, waiting!), prefixOr(m, requestName, all)),
+  });
   const { [`${name}_candidates`]: candidates } = m.nets({ [`${name}_candidates`]: isWaiting!.mux(waiting!, all) });
   const { [`${name}_grant`]: grant } = m.nets({
     [`${name}_grant`]: candidates!.and(
@@ -46,7 +51,7 @@ export function roundRobin(m: ModuleBuilder, name: string, requests: readonly Bi
   });
   return {
     grants: grant!.toBits(),
-    any: all.orR(),
+    any: any!,
     update(taken, keep) {
       // Bit i - 1 of the register is requester i: behind the owner when a candidate below i was found.
       const others = after!.low(count - 1);
@@ -61,14 +66,17 @@ export function roundRobin(m: ModuleBuilder, name: string, requests: readonly Bi
       if (keep) chain.elsewhen(keep, () => behind!.next(withOwner));
       m.assert(`${name}_grant_one_hot`, atMostOne(grant!));
       m.assert(`${name}_grant_requested`, grant!.and(all.not()).eq(0));
-      m.assert(`${name}_grants_when_requested`, all.orR().eq(grant!.orR()));
+      m.assert(`${name}_grants_when_requested`, any!.eq(grant!.orR()));
     },
   };
 }
 
-/** Bit i: some bit of 0..i is set. Logarithmic depth. */
-function prefixOr(value: Signal): Signal {
+/** Bit i: some bit of 0..i is set. Logarithmic depth; `<name>_or4` looks at 4 bits from i downwards. */
+function prefixOr(m: ModuleBuilder, name: string, value: Signal): Signal {
   let result = value;
-  for (let step = 1; step < value.width; step *= 2) result = result.or(result.shl(step));
+  for (let step = 1; step < value.width; step *= 2) {
+    const reach = `${name}_or${2 * step}`;
+    result = m.nets({ [reach]: result.or(result.shl(step)) })[reach]!;
+  }
   return result;
 }
