@@ -12,6 +12,11 @@ export function constantAddress(context: EmitContext, values: readonly bigint[],
 
 /** Little-endian bytes of a pattern; what does not fit is cut off. */
 export function writePattern(into: Uint8Array, value: bigint): void {
+  if (value <= 0xffff_ffffn && into.length >= 4) {
+    into.fill(0, 4);
+    for (let i = 0, word = Number(value); i < 4; i++, word >>>= 8) into[i] = word & 0xff;
+    return;
+  }
   let rest = value;
   for (let i = 0; i < into.length; i++) {
     into[i] = Number(rest & 0xffn);

@@ -68,7 +68,7 @@ export class BitResolver {
         return this.#bit(scope, expr.arg, expr.lo + index);
       case 'ref': {
         const target = resolver.target(scope, expr.decl);
-        if ('value' in target) return pool.slice(target.value, index, 1);
+        if (target.value) return pool.slice(target.value, index, 1);
         if (isExpr(target.node) || resolver.isBitwise(target.scope, target.node)) {
           return this.#bit(target.scope, target.node, index);
         }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { assertNever, type Expr } from '../../ir/expr.ts';
-import type { Decl, Design, MemReadDecl, Module, PortDecl, RegDecl, Stmt, SwitchStmt, WhenStmt } from '../../ir/module.ts';
+import type { Decl, Design, Domain, MemReadDecl, Module, PortDecl, RegDecl, Stmt } from '../../ir/module.ts';
 import { ExprPool } from '../../ir/pool.ts';
 import { ioLayout } from '../layout.ts';
 import { driversOf, type Drivers, filterBody } from './drivers.ts';
@@ -34,6 +34,7 @@ class Flattener {
   readonly #resolver: Resolver;
   readonly #root: Scope;
   readonly #scopes: Scope[] = [];
+  readonly #registerBodies = new Map<Module, readonly RegisterBody[]>();
 
   constructor(
     readonly design: Design,
@@ -105,7 +106,7 @@ class Flattener {
     this.#scopes.push(scope);
     const { module } = scope;
     for (const reg of module.regs) {
-      const decl: RegDecl = { ...reg, name: scope.name(reg.name) };
+      const decl = flatRegister(reg, scope.name(reg.name), reg);
       scope.regs.set(reg, decl);
       if (reg.width > 0) this.#regs.push({ decl, domain: scope.domain(reg.domain) });
     }
@@ -116,16 +117,9 @@ class Flattener {
       this.#memories.push(flat);
       for (const port of memory.ports) {
         if (port.kind === 'write' || (port.kind === 'read' && !port.synchronous)) continue;
-        const { name, width, format, path, comment, span } = port.data;
-        const base = { name: scope.name(name), width, format, path, comment, span };
-        const decl: RegDecl = {
-          kind: 'reg',
-          ...base,
-          domain: port.domain,
-          reset: null,
-          powerUp: null,
-          synchroniser: false,
-        };
+        const { name, width } = port.data;
+        const state = { domain: port.domain, reset: null, powerUp: null, synchroniser: false };
+        const decl = flatRegister(port.data, scope.name(name), state);
         scope.reads.set(port.data, this.#pool.ref(decl));
         if (width > 0) this.#regs.push({ decl, domain: scope.domain(port.domain) });
       }
@@ -193,14 +187,10 @@ class Flattener {
   }
 
   #registers(scope: Scope): void {
-    for (const [index] of this.#domains.entries()) {
-      for (const hasReset of [true, false]) {
-        const body = filterBody(scope.module.body, ({ target: { decl, width } }) => {
-          if (decl.kind !== 'reg' || width === 0 || scope.domain(decl.domain) !== index) return false;
-          return (decl.reset !== null) === hasReset;
-        });
-        if (body.length > 0) this.#updates.push({ domain: index, hasReset, body: body.map((stmt) => this.#stmt(scope, stmt)) });
-      }
+    let bodies = this.#registerBodies.get(scope.module);
+    if (!bodies) this.#registerBodies.set(scope.module, (bodies = registerBodies(scope.module)));
+    for (const { domain, hasReset, body } of bodies) {
+      this.#updates.push({ domain: scope.domain(domain), hasReset, body: body.map((stmt) => this.#stmt(scope, stmt)) });
     }
   }
 
@@ -209,17 +199,18 @@ class Flattener {
     const all = (body: readonly Stmt[]): Stmt[] => body.map((inner) => this.#stmt(scope, inner));
     switch (stmt.kind) {
       case 'assign': {
+        const { lo, width } = stmt.target;
         const decl = scope.regs.get(stmt.target.decl as RegDecl)!;
-        return { ...stmt, target: { ...stmt.target, decl }, value: value(stmt.value) };
+        return { kind: 'assign', target: { decl, lo, width }, value: value(stmt.value), span: stmt.span };
       }
       case 'when': {
-        const arms = stmt.arms.map((arm) => ({ ...arm, condition: value(arm.condition), body: all(arm.body) }));
-        return { ...stmt, arms, otherwise: stmt.otherwise && all(stmt.otherwise) } satisfies WhenStmt;
+        const arms = stmt.arms.map((arm) => ({ condition: value(arm.condition), body: all(arm.body), span: arm.span }));
+        return { kind: 'when', arms, otherwise: stmt.otherwise && all(stmt.otherwise), span: stmt.span };
       }
       case 'switch': {
-        const cases = stmt.cases.map((one) => ({ ...one, body: all(one.body) }));
+        const cases = stmt.cases.map((one) => ({ values: one.values, body: all(one.body), span: one.span }));
         const otherwise = stmt.otherwise && all(stmt.otherwise);
-        return { ...stmt, subject: value(stmt.subject), cases, otherwise } satisfies SwitchStmt;
+        return { kind: 'switch', subject: value(stmt.subject), cases, otherwise, span: stmt.span };
       }
       default:
         return assertNever(stmt);
@@ -245,6 +236,34 @@ class Flattener {
       });
     }
   }
+}
+
+/** One shape for all registers keeps the host's property look-ups fast. */
+function flatRegister(
+  { width, format, path, comment, span }: Decl,
+  name: string,
+  { domain, reset, powerUp, synchroniser }: Pick<RegDecl, 'domain' | 'reset' | 'powerUp' | 'synchroniser'>,
+): RegDecl {
+  return { kind: 'reg', name, width, format, path, comment, span, domain, reset, powerUp, synchroniser };
+}
+
+/** The part of a module's body for the registers of one domain, with or without reset. */
+interface RegisterBody {
+  readonly domain: Domain;
+  readonly hasReset: boolean;
+  readonly body: readonly Stmt[];
+}
+
+function registerBodies(module: Module): RegisterBody[] {
+  return module.domains.flatMap(({ domain }) =>
+    [true, false].flatMap((hasReset) => {
+      const body = filterBody(module.body, ({ target: { decl, width } }) => {
+        if (decl.kind !== 'reg' || width === 0 || decl.domain.name !== domain.name) return false;
+        return (decl.reset !== null) === hasReset;
+      });
+      return body.length > 0 ? [{ domain, hasReset, body }] : [];
+    }),
+  );
 }
 
 /** What is simulated in place of a module: itself, or the model of a black box. */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { assertNever, type Expr, operands } from '../../ir/expr.ts';
+import { assertNever, type Expr } from '../../ir/expr.ts';
 import type { Decl, Driven, Stmt } from '../../ir/module.ts';
 import type { ExprPool } from '../../ir/pool.ts';
+import { exprsOfStmt, forEachStmt } from '../../ir/walk.ts';
 import { BitResolver } from './bitwise.ts';
 import { drivenValue } from './drive.ts';
 import type { Scope } from './scope.ts';
@@ -11,18 +12,14 @@ export type Target = { readonly value: Expr } | Task;
 
 /** An expression or a driven declaration of one instance. */
 export interface Task {
+  readonly value?: undefined;
   readonly scope: Scope;
   readonly node: Expr | Driven;
 }
 
-interface Frame extends Task {
-  readonly needs: readonly Task[];
-  next: number;
-}
-
 /** Thrown when a value needs itself as a whole; the same bits need not depend on themselves. */
 class CoarseLoop extends Error {
-  constructor(readonly frames: readonly Task[]) {
+  constructor(readonly tasks: readonly Task[]) {
     super('combinational loop');
   }
 }
@@ -36,6 +33,8 @@ export class Resolver {
   /** Declarations that depend on other bits of themselves. */
   readonly #bitwise = new Map<Scope, Set<Driven>>();
   readonly #bits: BitResolver;
+  readonly #constants = new Map<Expr, Expr>();
+  readonly #reads = new Map<readonly Stmt[], readonly Expr[]>();
 
   constructor(
     readonly pool: ExprPool,
@@ -46,11 +45,13 @@ export class Resolver {
 
   resolve(scope: Scope, node: Expr | Driven): Expr {
     for (;;) {
+      const known = this.known(scope, node);
+      if (known) return known;
       try {
-        return this.#run({ scope, node });
+        this.#run(scope, node);
       } catch (fault) {
         if (!(fault instanceof CoarseLoop)) throw fault;
-        this.#refine(fault.frames);
+        this.#refine(fault.tasks);
       }
     }
   }
@@ -59,67 +60,96 @@ export class Resolver {
     return this.#bitwise.get(scope)?.has(decl) ?? false;
   }
 
-  known({ scope, node }: Task): Expr | undefined {
+  known(scope: Scope, node: Expr | Driven): Expr | undefined {
     return isExpr(node) ? scope.exprs[node.id] : scope.driven.get(node);
   }
 
   /** The declarations on a coarse loop are resolved bit by bit from now on; everything unfinished starts anew. */
-  #refine(frames: readonly Task[]): void {
+  #refine(tasks: readonly Task[]): void {
     let news = 0;
-    for (const { scope, node } of frames) {
+    for (const { scope, node } of tasks) {
       if (isExpr(node) || this.isBitwise(scope, node)) continue;
       let set = this.#bitwise.get(scope);
       if (!set) this.#bitwise.set(scope, (set = new Set()));
       set.add(node);
       news++;
     }
-    if (news === 0) throw new Error(`Combinational loop: ${frames.map(describe).join(' -> ')}`);
+    if (news === 0) throw new Error(`Combinational loop: ${tasks.map(describe).join(' -> ')}`);
     this.#bits.restart();
   }
 
-  #run(root: Task): Expr {
-    const done = this.known(root);
-    if (done) return done;
-    const stack: Frame[] = [];
+  /** Depth first with explicit stacks of scopes, nodes and positions among what the node needs. */
+  #run(rootScope: Scope, rootNode: Expr | Driven): void {
+    const scopes: Scope[] = [];
+    const nodes: (Expr | Driven)[] = [];
+    const positions: number[] = [];
+    const enter = (scope: Scope, node: Expr | Driven): void => {
+      if (!isExpr(node)) {
+        if (scope.busy.has(node)) throw new CoarseLoop([...loop(scopes, nodes, scope, node), { scope, node }]);
+        scope.busy.add(node);
+      }
+      scopes.push(scope);
+      nodes.push(node);
+      positions.push(0);
+    };
     try {
-      this.#enter(stack, root);
-      while (stack.length > 0) {
-        const frame = stack.at(-1)!;
-        const need = frame.needs[frame.next++];
-        if (need) {
-          if (!this.known(need)) this.#enter(stack, need);
-          continue;
-        }
-        this.#finish(frame);
-        frame.scope.busy.delete(frame.node);
-        stack.pop();
+      enter(rootScope, rootNode);
+      for (let top = 0; top >= 0; top = nodes.length - 1) {
+        const [scope, node] = [scopes[top]!, nodes[top]!];
+        if (this.#descend(scope, node, positions, top, enter)) continue;
+        this.#finish(scope, node);
+        if (!isExpr(node)) scope.busy.delete(node);
+        scopes.pop();
+        nodes.pop();
+        positions.pop();
       }
     } finally {
-      for (const { scope, node } of stack) scope.busy.delete(node);
+      nodes.forEach((node, i) => isExpr(node) || scopes[i]!.busy.delete(node));
     }
-    return this.known(root)!;
   }
 
-  #enter(stack: Frame[], task: Task): void {
-    if (task.scope.busy.has(task.node)) {
-      const from = stack.findIndex((frame) => frame.node === task.node && frame.scope === task.scope);
-      throw new CoarseLoop([...stack.slice(Math.max(from, 0)), task]);
+  /** Enters the next thing that a node needs and that is not known; false when all is known. */
+  #descend(
+    scope: Scope,
+    node: Expr | Driven,
+    positions: number[],
+    top: number,
+    enter: (scope: Scope, node: Expr | Driven) => void,
+  ): boolean {
+    if (isExpr(node)) {
+      if (node.kind === 'ref') {
+        const target = this.target(scope, node.decl);
+        if (target.value || this.known(target.scope, target.node)) return false;
+        enter(target.scope, target.node);
+        return true;
+      }
+      if (node.kind === 'slice') {
+        if (scope.exprs[node.arg.id]) return false;
+        enter(scope, node.arg);
+        return true;
+      }
     }
-    task.scope.busy.add(task.node);
-    stack.push({ ...task, needs: this.#needs(task), next: 0 });
+    const needs = this.#needs(scope, node);
+    for (let i = positions[top]!; i < needs.length; i++) {
+      const need = needs[i]!;
+      if (scope.exprs[need.id]) continue;
+      positions[top] = i + 1;
+      enter(scope, need);
+      return true;
+    }
+    return false;
   }
 
-  #needs({ scope, node }: Task): Task[] {
-    if (!isExpr(node)) {
-      if (this.isBitwise(scope, node)) return [];
-      return exprsOf(scope.drivers.get(node) ?? []).map((expr) => ({ scope, node: expr }));
-    }
-    if (node.kind !== 'ref') return operands(node).map((arg) => ({ scope, node: arg }));
-    const target = this.target(scope, node.decl);
-    return 'value' in target ? [] : [target];
+  #needs(scope: Scope, node: Expr | Driven): readonly Expr[] {
+    if (isExpr(node)) return node.kind === 'op' ? node.args : nothing;
+    const body = scope.drivers.get(node);
+    if (!body || this.isBitwise(scope, node)) return nothing;
+    let reads = this.#reads.get(body);
+    if (!reads) this.#reads.set(body, (reads = exprsOf(body)));
+    return reads;
   }
 
-  #finish({ scope, node }: Task): void {
+  #finish(scope: Scope, node: Expr | Driven): void {
     if (isExpr(node)) {
       scope.exprs[node.id] = this.#translate(scope, node);
     } else if (this.isBitwise(scope, node)) {
@@ -135,18 +165,21 @@ export class Resolver {
 
   #translate(scope: Scope, expr: Expr): Expr {
     switch (expr.kind) {
-      case 'const':
-        return this.pool.constant(expr.value, expr.width);
-      case 'op':
-        return this.pool.op(
-          expr.op,
-          expr.args.map((arg) => scope.exprs[arg.id]!),
-        );
+      case 'const': {
+        let constant = this.#constants.get(expr);
+        if (!constant) this.#constants.set(expr, (constant = this.pool.constant(expr.value, expr.width)));
+        return constant;
+      }
+      case 'op': {
+        const args = new Array<Expr>(expr.args.length);
+        for (let i = 0; i < args.length; i++) args[i] = scope.exprs[expr.args[i]!.id]!;
+        return this.pool.op(expr.op, args);
+      }
       case 'slice':
         return this.pool.slice(scope.exprs[expr.arg.id]!, expr.lo, expr.width);
       case 'ref': {
         const target = this.target(scope, expr.decl);
-        return 'value' in target ? target.value : this.known(target)!;
+        return target.value ?? this.known(target.scope, target.node)!;
       }
       default:
         return assertNever(expr);
@@ -154,8 +187,16 @@ export class Resolver {
   }
 }
 
+const nothing: readonly Expr[] = [];
+
 export function isExpr(node: Expr | Driven): node is Expr {
-  return 'id' in node;
+  const { kind } = node;
+  return kind === 'op' || kind === 'ref' || kind === 'slice' || kind === 'const';
+}
+
+function loop(scopes: readonly Scope[], nodes: readonly (Expr | Driven)[], scope: Scope, node: Expr | Driven): Task[] {
+  const from = nodes.findIndex((each, i) => each === node && scopes[i] === scope);
+  return nodes.slice(Math.max(from, 0)).map((each, i) => ({ scope: scopes[Math.max(from, 0) + i]!, node: each }));
 }
 
 function describe({ scope, node }: Task): string {
@@ -163,31 +204,10 @@ function describe({ scope, node }: Task): string {
 }
 
 /** All expressions that a body reads, conditions included. */
-export function exprsOf(body: readonly Stmt[]): Expr[] {
-  const found: Expr[] = [];
-  const visit = (stmts: readonly Stmt[]): void => {
-    for (const stmt of stmts) {
-      switch (stmt.kind) {
-        case 'assign':
-          found.push(stmt.value);
-          break;
-        case 'when':
-          for (const arm of stmt.arms) {
-            found.push(arm.condition);
-            visit(arm.body);
-          }
-          visit(stmt.otherwise ?? []);
-          break;
-        case 'switch':
-          found.push(stmt.subject);
-          for (const one of stmt.cases) visit(one.body);
-          visit(stmt.otherwise ?? []);
-          break;
-        default:
-          assertNever(stmt);
-      }
-    }
-  };
-  visit(body);
-  return found;
+function exprsOf(body: readonly Stmt[]): Expr[] {
+  const found = new Set<Expr>();
+  forEachStmt(body, (stmt) => {
+    for (const expr of exprsOfStmt(stmt)) found.add(expr);
+  });
+  return [...found];
 }

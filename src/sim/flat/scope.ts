@@ -24,8 +24,7 @@ export class Scope {
   readonly exprs: (Expr | undefined)[] = [];
   readonly driven = new Map<Driven, Expr>();
   /** Being resolved right now. */
-  readonly busy = new Set<Expr | Driven>();
-  readonly #ports: ReadonlyMap<string, PortDecl>;
+  readonly busy = new Set<Driven>();
 
   constructor(
     /** Instance names from the top module down; empty for the top. */
@@ -36,9 +35,7 @@ export class Scope {
     /** Number of the top module's domain for each domain name of this module. */
     readonly domains: ReadonlyMap<string, number>,
     readonly drivers: Drivers,
-  ) {
-    this.#ports = new Map(module.ports.map((port) => [port.name, port]));
-  }
+  ) {}
 
   /** The name of a declaration from the top module down. */
   name(local: string): string {
@@ -47,7 +44,7 @@ export class Scope {
 
   /** Ports are matched by name, because a black box and its model are different modules. */
   port(name: string): PortDecl {
-    const port = this.#ports.get(name);
+    const port = this.module.ports.find((each) => each.name === name);
     if (!port) throw new Error(`Module ${this.module.name} has no port '${name}'.`);
     return port;
   }

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-import { assertNever, type Expr } from '../../ir/expr.ts';
+import { assertNever, type Expr, operands } from '../../ir/expr.ts';
 import type { AssignStmt, Driven, RegDecl, Stmt, SwitchStmt } from '../../ir/module.ts';
 import type { ExprPool } from '../../ir/pool.ts';
 import { isOp } from '../../ir/simplify.ts';
 import { anyOf } from '../flat/drive.ts';
 import { filterBody } from '../flat/drivers.ts';
+import { ownCost } from './cost.ts';
 import { addItem, type Block, newBlock } from './program.ts';
 
 /** A switch becomes a jump table when its values are below this and not too sparse. */
 const MAX_TABLE = 1024;
+
+/** Largest cost of a value that is computed although it may not be needed. */
+const MAX_CHEAP = 6;
 
 /** Statements of independent origin under one condition: they write different registers, so their order is free. */
 interface Branches {
@@ -62,6 +66,13 @@ export function buildItems(pool: ExprPool, block: Block, lists: readonly (readon
     }
   }
   for (const [condition, { yes, no }] of branches) {
+    const single = no.length === 0 && yes.length === 1 && yes[0]!.length === 1 ? yes[0]![0]! : null;
+    if (!block.ordered && single?.kind === 'assign' && isCheap(single)) {
+      const { decl, lo } = single.target;
+      const value = pool.op('mux', [condition, single.value, pool.ref(decl)]);
+      addItem(block, { kind: 'store', reg: decl as RegDecl, lo, value });
+      continue;
+    }
     const item = addItem(block, { kind: 'if', condition, yes: newBlock(), no: newBlock() });
     if (item.kind !== 'if') continue;
     buildItems(pool, item.yes, yes);
@@ -74,6 +85,22 @@ export function buildItems(pool: ExprPool, block: Block, lists: readonly (readon
     cases.forEach((one, i) => buildItems(pool, one.body, bodies[i]!));
     buildItems(pool, rest, otherwise);
   }
+}
+
+/**
+ * A lone assignment of a value that costs next to nothing is better computed always and chosen by a conditional move: a
+ * branch that goes wrong costs more than several such assignments.
+ */
+function isCheap({ target, value }: AssignStmt): boolean {
+  if (value.width > 64 || value.width !== target.decl.width) return false;
+  return treeSize(value, MAX_CHEAP) <= MAX_CHEAP;
+}
+
+function treeSize(expr: Expr, limit: number): number {
+  if (expr.kind === 'const') return 0;
+  let size = ownCost(expr);
+  for (const arg of operands(expr)) if (size <= limit) size += treeSize(arg, limit - size);
+  return size;
 }
 
 function store(block: Block, { target: { decl, lo }, value }: AssignStmt): void {
