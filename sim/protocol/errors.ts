@@ -11,7 +11,7 @@ export type EngineFault = 'missing' | 'build' | 'crash' | 'timeout' | 'stopped' 
 export class EngineError extends Error {
   override readonly name = 'EngineError';
   readonly fault: EngineFault;
-  /** The end of what the tool or the model printed. */
+  /** What the tool or the model printed, shortened in the middle. */
   readonly output: string;
   readonly exitCode: number | null;
   readonly signal: string | null;
@@ -21,7 +21,7 @@ export class EngineError extends Error {
     message: string,
     details: { output?: string; exitCode?: number | null; signal?: string | null } = {},
   ) {
-    const output = tail(details.output ?? '');
+    const output = ends(details.output ?? '');
     super(output === '' ? message : `${message}\n${output.replace(/^/gm, '  | ')}`);
     this.fault = fault;
     this.output = output;
@@ -30,8 +30,8 @@ export class EngineError extends Error {
   }
 }
 
-/** The last lines of a long output, which is where tools say why they gave up. */
-function tail(text: string): string {
+/** Both ends of a long output: compilers give the reason first, a crashing model last. */
+function ends(text: string): string {
   const lines = text.trimEnd().split('\n');
-  return lines.length > 25 ? ['...', ...lines.slice(-25)].join('\n') : lines.join('\n');
+  return lines.length > 30 ? [...lines.slice(0, 15), '...', ...lines.slice(-14)].join('\n') : lines.join('\n');
 }

@@ -23,6 +23,12 @@ export interface Wait {
   readonly reject: (error: Error) => void;
 }
 
+/** Who looks on: at events after each settle, at inputs before each clock edge. */
+export interface Watch {
+  afterSettle(): void;
+  beforeEdge(cycles: number): void;
+}
+
 /** How the simulation ends early. */
 export type Fail = (error: unknown) => void;
 
@@ -37,14 +43,14 @@ const BREATH = 50;
  *     hooks drive, settle, conditions are tested (a coroutine that wakes may drive more: settle and test again),
  *     hooks sample, clock edge, coroutines that waited for the new cycle wake.
  *
- * `process.nextTick` runs when no promise callback is left, which is exactly "all coroutines wait".
+ * "All wait" is when no promise callback is left to run. `process.nextTick`, called from a promise callback, calls back
+ * exactly then.
  */
 export class Scheduler {
   readonly engine: Engine;
   readonly #limit: number;
   readonly #fail: Fail;
-  readonly #afterSettle: () => void;
-  readonly #beforeEdge: (cycles: number) => void;
+  readonly #watch: Watch;
   readonly hooks: CycleHook[] = [];
   readonly #conditions: Wait[] = [];
   readonly #timers: Wait[] = [];
@@ -59,17 +65,11 @@ export class Scheduler {
   #turns = 0;
   #lastBreath = performance.now();
 
-  constructor(
-    engine: Engine,
-    limit: number,
-    fail: Fail,
-    watch: { afterSettle: () => void; beforeEdge: (cycles: number) => void },
-  ) {
+  constructor(engine: Engine, limit: number, fail: Fail, watch: Watch) {
     this.engine = engine;
     this.#limit = engine.cycle + limit;
     this.#fail = fail;
-    this.#afterSettle = watch.afterSettle;
-    this.#beforeEdge = watch.beforeEdge;
+    this.#watch = watch;
   }
 
   /** Makes outputs right. */
@@ -77,7 +77,7 @@ export class Scheduler {
     if (!this.dirty) return;
     this.engine.settle();
     this.dirty = false;
-    this.#afterSettle();
+    this.#watch.afterSettle();
   }
 
   add(wait: Wait): void {
@@ -136,6 +136,10 @@ export class Scheduler {
     process.nextTick(this.#turn);
   }
 
+  readonly #planned = (): void => {
+    this.#plan();
+  };
+
   readonly #turn = (): void => {
     this.#scheduled = false;
     if (this.#over) return;
@@ -154,7 +158,7 @@ export class Scheduler {
       return;
     }
     if (performance.now() - this.#lastBreath < BREATH) {
-      this.#plan();
+      queueMicrotask(this.#planned); // from here, nextTick would come before promise callbacks
       return;
     }
     this.#scheduled = true;
@@ -208,7 +212,7 @@ export class Scheduler {
   #edge(cycles: number): void {
     const io = this.engine.io;
     for (const hook of this.hooks) hook.sample(io, this.engine.cycle);
-    this.#beforeEdge(cycles);
+    this.#watch.beforeEdge(cycles);
     this.engine.step(cycles);
     this.dirty = true;
     this.#driven = false;
