@@ -22,14 +22,20 @@ interface Branches {
 
 /**
  * Turns register statements into items. `lists` write disjoint registers; conditions that several of them share are
- * tested once, which is what makes a design with a common enable fast.
+ * tested once, which is what makes a design with a common enable fast. `clustered`: statements before these may have
+ * written the same registers.
  */
-export function buildItems(pool: ExprPool, block: Block, lists: readonly (readonly Stmt[])[]): void {
+export function buildItems(
+  pool: ExprPool,
+  block: Block,
+  lists: readonly (readonly Stmt[])[],
+  clustered = false,
+): void {
   const branches = new Map<Expr, Branches>();
   const switches = new Map<string, { readonly stmt: SwitchStmt; readonly bodies: Stmt[][][]; readonly otherwise: Stmt[][] }>();
   const branch = (condition: Expr, yes: readonly Stmt[], no: readonly Stmt[]): void => {
     if (isOp(condition, 'not')) return branch(condition.args[0]!, no, yes);
-    if (condition.kind === 'const') return buildItems(pool, block, [condition.value === 1n ? yes : no]);
+    if (condition.kind === 'const') return buildItems(pool, block, [condition.value === 1n ? yes : no], clustered);
     let known = branches.get(condition);
     if (!known) branches.set(condition, (known = { yes: [], no: [] }));
     if (yes.length > 0) known.yes.push([...yes]);
@@ -67,7 +73,7 @@ export function buildItems(pool: ExprPool, block: Block, lists: readonly (readon
   }
   for (const [condition, { yes, no }] of branches) {
     const single = no.length === 0 && yes.length === 1 && yes[0]!.length === 1 ? yes[0]![0]! : null;
-    if (!block.ordered && single?.kind === 'assign' && isCheap(single)) {
+    if (!clustered && single?.kind === 'assign' && isCheap(single)) {
       const { decl, lo } = single.target;
       const value = pool.op('mux', [condition, single.value, pool.ref(decl)]);
       addItem(block, { kind: 'store', reg: decl as RegDecl, lo, value });
@@ -75,15 +81,15 @@ export function buildItems(pool: ExprPool, block: Block, lists: readonly (readon
     }
     const item = addItem(block, { kind: 'if', condition, yes: newBlock(), no: newBlock() });
     if (item.kind !== 'if') continue;
-    buildItems(pool, item.yes, yes);
-    buildItems(pool, item.no, no);
+    buildItems(pool, item.yes, yes, clustered);
+    buildItems(pool, item.no, no, clustered);
   }
   for (const { stmt, bodies, otherwise } of switches.values()) {
     const cases = stmt.cases.map((one) => ({ values: one.values.map(Number), body: newBlock() }));
     const rest = newBlock();
     addItem(block, { kind: 'switch', subject: stmt.subject, cases, otherwise: rest });
-    cases.forEach((one, i) => buildItems(pool, one.body, bodies[i]!));
-    buildItems(pool, rest, otherwise);
+    cases.forEach((one, i) => buildItems(pool, one.body, bodies[i]!, clustered));
+    buildItems(pool, rest, otherwise, clustered);
   }
 }
 
@@ -110,7 +116,7 @@ function store(block: Block, { target: { decl, lo }, value }: AssignStmt): void 
 /** Later assignments win, so these stay one after the other. */
 function sequence(pool: ExprPool, block: Block, cluster: readonly Stmt[]): void {
   const body = newBlock(true);
-  for (const stmt of cluster) buildItems(pool, body, [[stmt]]);
+  for (const stmt of cluster) buildItems(pool, body, [[stmt]], true);
   addItem(block, { kind: 'sequence', body });
 }
 
