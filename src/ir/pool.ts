@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { wrap } from './bits.ts';
-import type { ConstExpr, Expr, OpExpr, RefExpr, SliceExpr } from './expr.ts';
+import type { ConstExpr, Expr, OpExpr, RefExpr } from './expr.ts';
+import { InternTable } from './intern.ts';
 import type { Decl } from './module.ts';
 import { type OpName, opTable } from './ops.ts';
 import { simplify } from './simplify.ts';
@@ -19,7 +20,7 @@ export class OperandError extends Error {
 
 /** The expressions of one module: builds, folds and interns them. Amortised constant time for each node. */
 export class ExprPool {
-  readonly #interned = new Map<string, Expr>();
+  readonly #interned = new InternTable();
   readonly #refs = new Map<Decl, RefExpr>();
   #next = 0;
 
@@ -29,7 +30,8 @@ export class ExprPool {
 
   constant(value: bigint, width: number): ConstExpr {
     const pattern = wrap(value, width);
-    return this.#intern(`c${width}:${pattern.toString(36)}`, (id) => ({ kind: 'const', id, width, value: pattern }));
+    const known = this.#interned.constant(pattern, width);
+    return known ?? this.#interned.add({ kind: 'const', id: this.#next++, width, value: pattern });
   }
 
   ref(decl: Decl): Expr {
@@ -59,8 +61,8 @@ export class ExprPool {
 
   /** An operator node as it stands; only `simplify` calls it, with operands that it has brought to normal form. */
   raw(op: OpName, args: readonly Expr[], width: number): OpExpr {
-    const key = `${op}(${args.map((arg) => arg.id).join(',')})`;
-    return this.#intern(key, (id) => ({ kind: 'op', id, width, op, args }));
+    const known = this.#interned.op(op, args);
+    return known ?? this.#interned.add({ kind: 'op', id: this.#next++, width, op, args });
   }
 
   /** Bits lo .. lo+width-1. */
@@ -73,8 +75,8 @@ export class ExprPool {
     if (arg.kind === 'const') return this.constant(arg.value >> BigInt(lo), width);
     if (arg.kind === 'slice') return this.slice(arg.arg, arg.lo + lo, width);
     if (arg.kind === 'op' && arg.op === 'concat') return this.#sliceOfConcat(arg, lo, width);
-    const key = `s${arg.id}:${lo}:${width}`;
-    return this.#intern<SliceExpr>(key, (id) => ({ kind: 'slice', id, width, arg, lo }));
+    const known = this.#interned.slice(arg, lo, width);
+    return known ?? this.#interned.add({ kind: 'slice', id: this.#next++, width, arg, lo });
   }
 
   #sliceOfConcat(concat: OpExpr, lo: number, width: number): Expr {
@@ -87,13 +89,5 @@ export class ExprPool {
       if (from < to) parts.push(this.slice(part, from - base, to - from));
     }
     return this.op('concat', parts);
-  }
-
-  #intern<E extends Expr>(key: string, make: (id: number) => E): E {
-    const known = this.#interned.get(key);
-    if (known) return known as E;
-    const made = make(this.#next++);
-    this.#interned.set(key, made);
-    return made;
   }
 }

@@ -140,7 +140,13 @@ function shiftByWide(pool: ExprPool, op: OpName, value: Expr, amount: Expr): Exp
   if (used >= amount.width) return null;
   const isOver = pool.op('orR', [pool.slice(amount, used, amount.width - used)]);
   const sign = pool.slice(value, width - 1, 1);
-  const rest = op === 'shrS' ? pool.op('concat', Array.from({ length: width }, () => sign)) : pool.constant(0n, width);
+  const rest =
+    op === 'shrS'
+      ? pool.op(
+          'concat',
+          Array.from({ length: width }, () => sign),
+        )
+      : pool.constant(0n, width);
   return pool.op('mux', [isOver, rest, pool.op(op, [value, pool.slice(amount, 0, used)])]);
 }
 

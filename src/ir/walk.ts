@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { assertNever, type Expr, operands } from './expr.ts';
-import type { Decl, MemoryPort, Module, Stmt } from './module.ts';
+import { assertNever, type Expr } from './expr.ts';
+import type { AssignStmt, Decl, MemoryPort, Module, Stmt } from './module.ts';
 
 /** Visitors over statements and expressions. All are linear; no expression is visited twice by one call. */
 
@@ -22,8 +22,17 @@ export function bodiesOf(stmt: Stmt): readonly (readonly Stmt[])[] {
 export function forEachStmt(body: readonly Stmt[], visit: (stmt: Stmt) => void): void {
   for (const stmt of body) {
     visit(stmt);
-    for (const inner of bodiesOf(stmt)) forEachStmt(inner, visit);
+    if (stmt.kind === 'assign') continue;
+    for (const { body: inner } of stmt.kind === 'when' ? stmt.arms : stmt.cases) forEachStmt(inner, visit);
+    if (stmt.otherwise) forEachStmt(stmt.otherwise, visit);
   }
+}
+
+/** Every assignment, in source order. */
+export function forEachAssign(body: readonly Stmt[], visit: (stmt: AssignStmt) => void): void {
+  forEachStmt(body, (stmt) => {
+    if (stmt.kind === 'assign') visit(stmt);
+  });
 }
 
 /** The expressions that a statement holds itself: an assigned value, conditions, a subject. */
@@ -61,7 +70,10 @@ export function exprsOfPort(port: MemoryPort): readonly Expr[] {
 export function rootExprs(module: Module, isMeant: (stmt: Stmt) => boolean = () => true): Expr[] {
   const roots: Expr[] = module.nets.map((net) => net.value);
   forEachStmt(module.body, (stmt) => {
-    if (isMeant(stmt)) roots.push(...exprsOfStmt(stmt));
+    if (!isMeant(stmt)) return;
+    if (stmt.kind === 'assign') roots.push(stmt.value);
+    else if (stmt.kind === 'when') for (const { condition } of stmt.arms) roots.push(condition);
+    else roots.push(stmt.subject);
   });
   for (const memory of module.memories) for (const port of memory.ports) roots.push(...exprsOfPort(port));
   for (const property of module.properties) roots.push(property.guard, property.condition);
@@ -70,12 +82,14 @@ export function rootExprs(module: Module, isMeant: (stmt: Stmt) => boolean = () 
 
 /** The roots (of one pool) and everything inside them, each once, operands before their users. */
 export function reachableExprs(roots: Iterable<Expr>): Expr[] {
-  const found: (Expr | undefined)[] = [];
-  const stack: Expr[] = [...roots];
+  const stack = [...roots];
+  // Operands have smaller numbers than their users. An array that grew from its end would be a slow dictionary.
+  const found = new Array<Expr | undefined>(stack.reduce((most, { id }) => Math.max(most, id + 1), 0));
   for (let expr = stack.pop(); expr; expr = stack.pop()) {
     if (found[expr.id]) continue;
     found[expr.id] = expr;
-    for (const operand of operands(expr)) stack.push(operand);
+    if (expr.kind === 'op') for (const arg of expr.args) stack.push(arg);
+    else if (expr.kind === 'slice') stack.push(expr.arg);
   }
   // Numbers of expressions that nobody uses are holes.
   return found.filter((expr) => expr !== undefined);

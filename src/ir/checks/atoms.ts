@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Driven, Module, Target } from '../module.ts';
-import { forEachStmt } from '../walk.ts';
+import { forEachAssign } from '../walk.ts';
 import type { Bits } from './describe.ts';
+
+/** How a declaration falls into atoms: number `base + i` begins at bit `starts[i]`; the last entry is the width. */
+interface Runs {
+  readonly base: number;
+  readonly starts: readonly number[];
+}
 
 /**
  * Partition of every assigned declaration at the boundaries of its assignments: an atom is a run of bits that every
@@ -10,53 +16,62 @@ import type { Bits } from './describe.ts';
  * Assumes targets inside their declarations. Cost: n log n in the number of assignments.
  */
 export class Atoms {
-  readonly #starts = new Map<Driven, readonly number[]>();
-  readonly #base = new Map<Driven, number>();
-  /** Atoms that some assignment gives, on whatever path. */
-  readonly assigned = new Set<number>();
+  /** Numbers of the atoms are 0 .. count-1. */
+  readonly count: number;
+  readonly #runs = new Map<Driven, Runs>();
+  /** 1 for atoms that some assignment gives, on whatever path. */
+  readonly #assigned: Uint8Array;
 
   constructor(module: Module) {
-    const bounds = new Map<Driven, Set<number>>();
-    forEachStmt(module.body, (stmt) => {
-      if (stmt.kind !== 'assign' || stmt.target.width === 0) return;
-      const { decl, lo, width } = stmt.target;
-      let cuts = bounds.get(decl);
-      if (!cuts) bounds.set(decl, (cuts = new Set([0, decl.width])));
-      cuts.add(lo).add(lo + width);
+    const cuts = new Map<Driven, Set<number> | null>();
+    forEachAssign(module.body, ({ target: { decl, lo, width } }) => {
+      if (width === 0) return;
+      const known = cuts.get(decl);
+      // Most declarations are only assigned as a whole and need no list of cuts of their own.
+      if (width === decl.width) {
+        if (known === undefined) cuts.set(decl, null);
+        return;
+      }
+      const set = known ?? new Set([0, decl.width]);
+      if (!known) cuts.set(decl, set);
+      set.add(lo).add(lo + width);
     });
     let count = 0;
-    for (const [decl, cuts] of bounds) {
-      this.#starts.set(
-        decl,
-        [...cuts].sort((a, b) => a - b),
-      );
-      this.#base.set(decl, count);
-      count += cuts.size - 1;
+    const wholes = new Map<number, readonly number[]>();
+    for (const [decl, set] of cuts) {
+      const starts = set ? [...set].sort((a, b) => a - b) : wholeOf(decl.width, wholes);
+      this.#runs.set(decl, { base: count, starts });
+      count += starts.length - 1;
     }
-    forEachStmt(module.body, (stmt) => {
-      if (stmt.kind === 'assign') this.forEach(stmt.target, (atom) => this.assigned.add(atom));
-    });
+    this.count = count;
+    this.#assigned = new Uint8Array(count);
+    forEachAssign(module.body, (stmt) => this.forEach(stmt.target, (atom) => (this.#assigned[atom] = 1)));
+  }
+
+  /** Is an atom given by some assignment? */
+  isAssigned(atom: number): boolean {
+    return this.#assigned[atom] === 1;
   }
 
   /** Calls `visit` with each atom of a target. */
   forEach(target: Target, visit: (atom: number) => void): void {
     if (target.width === 0) return;
-    const starts = this.#starts.get(target.decl)!;
-    const base = this.#base.get(target.decl)!;
+    const { base, starts } = this.#runs.get(target.decl)!;
     const end = target.lo + target.width;
     for (let i = indexOf(starts, target.lo); starts[i]! < end; i++) visit(base + i);
   }
 
   /** The atom that begins at bit `lo` of an assigned declaration. */
   first(decl: Driven, lo: number): number {
-    return this.#base.get(decl)! + indexOf(this.#starts.get(decl)!, lo);
+    const { base, starts } = this.#runs.get(decl)!;
+    return base + indexOf(starts, lo);
   }
 
   /** The bits of a declaration whose atoms satisfy `isMeant`, neighbours joined. Nothing for a declaration without assignments. */
-  bitsWhere(decl: Driven, isMeant: (atom: number) => boolean): Bits[] {
-    const starts = this.#starts.get(decl);
-    if (!starts) return [];
-    const base = this.#base.get(decl)!;
+  bitsWhere(decl: Driven, isMeant: (atom: number) => boolean): readonly Bits[] {
+    const runs = this.#runs.get(decl);
+    if (!runs) return [];
+    const { base, starts } = runs;
     const ranges: { lo: number; hi: number }[] = [];
     for (let i = 0; i + 1 < starts.length; i++) {
       if (!isMeant(base + i)) continue;
@@ -68,10 +83,17 @@ export class Atoms {
   }
 
   /** The bits of a declaration that no assignment gives. */
-  unassigned(decl: Driven): Bits[] {
-    if (!this.#starts.has(decl)) return [{ lo: 0, hi: decl.width }];
-    return this.bitsWhere(decl, (atom) => !this.assigned.has(atom));
+  unassigned(decl: Driven): readonly Bits[] {
+    if (!this.#runs.has(decl)) return [{ lo: 0, hi: decl.width }];
+    return this.bitsWhere(decl, (atom) => !this.isAssigned(atom));
   }
+}
+
+/** The same two bounds for every declaration of a width. */
+function wholeOf(width: number, known: Map<number, readonly number[]>): readonly number[] {
+  let starts = known.get(width);
+  if (!starts) known.set(width, (starts = [0, width]));
+  return starts;
 }
 
 /** Position of a value that a sorted list holds. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Diagnostic } from '../diagnostics.ts';
 import type { Module } from '../module.ts';
+import { Atoms } from './atoms.ts';
 import { checkCrossings } from './crossings.ts';
 import { checkDomainMap } from './domain-map.ts';
 import { checkLatches } from './latches.ts';
@@ -12,12 +13,11 @@ import { checkUndriven } from './undriven.ts';
 import { checkUnread } from './unread.ts';
 import { checkWidths } from './widths.ts';
 
-/** One pass: findings about a module whose children have passed all of them. */
-export type Check = (module: Module) => Diagnostic[];
+/** One pass: findings about a module whose children have passed all of them. `atoms` are the module's. */
+export type Check = (module: Module, atoms: Atoms) => Diagnostic[];
 
-/** In the order in which a user wants to read findings; later ones may rely on `checkWidths`, the first. */
+/** In the order in which a user wants to read findings. All rely on `checkWidths`. */
 const checks: readonly Check[] = [
-  checkWidths,
   checkNames,
   checkUndriven,
   checkOverridden,
@@ -31,5 +31,7 @@ const checks: readonly Check[] = [
 
 /** All findings about a finished module, errors and warnings. Children are checked before their parents. */
 export function checkModule(module: Module): Diagnostic[] {
-  return checks.flatMap((check) => check(module));
+  checkWidths(module);
+  const atoms = new Atoms(module);
+  return checks.flatMap((check) => check(module, atoms));
 }

@@ -13,12 +13,11 @@ import { type Path, pathsThrough } from './paths.ts';
  *
  * Cost: assigned atoms times nesting depth; naming a path is paid for by a finding only.
  */
-export function checkLatches(module: Module): Diagnostic[] {
-  const atoms = new Atoms(module);
+export function checkLatches(module: Module, atoms = new Atoms(module)): Diagnostic[] {
   const always = assignedAlways(module.body, atoms);
   return drivenDecls(module).flatMap((decl) => {
     if (decl.kind === 'reg') return [];
-    const kept = atoms.bitsWhere(decl, (atom) => atoms.assigned.has(atom) && !always.has(atom));
+    const kept = atoms.bitsWhere(decl, (atom) => atoms.isAssigned(atom) && !always.has(atom));
     return kept.length === 0 ? [] : [latch(module, atoms, decl, kept)];
   });
 }

@@ -13,27 +13,28 @@ import { capital, describeBits, describeDecl, isPlural, nameOf } from './describ
  *
  * Guarantees that no assignment is without effect because of one later assignment. Cost: assigned atoms.
  */
-export function checkOverridden(module: Module): Diagnostic[] {
-  const atoms = new Atoms(module);
+export function checkOverridden(module: Module, atoms = new Atoms(module)): Diagnostic[] {
   const found: Diagnostic[] = [];
-  /** The last assignment to each atom and its number, counted in source order. */
-  const last = new Map<number, { readonly stmt: AssignStmt; readonly order: number }>();
-  let order = 0;
+  /** The last assignment to each atom by its number, counted from 1 in source order. */
+  const last = new Int32Array(atoms.count);
+  const assigns: (AssignStmt | null)[] = [null];
 
   const visit = (body: readonly Stmt[]): void => {
-    const start = order;
+    const start = assigns.length;
     for (const stmt of body) {
-      for (const inner of bodiesOf(stmt)) visit(inner);
-      if (stmt.kind !== 'assign') continue;
-      const lost: AssignStmt[] = [];
+      if (stmt.kind !== 'assign') {
+        for (const inner of bodiesOf(stmt)) visit(inner);
+        continue;
+      }
+      let losses = 0;
+      const order = assigns.push(stmt) - 1;
       atoms.forEach(stmt.target, (atom) => {
-        const before = last.get(atom);
         // Assignments of an enclosing list have smaller numbers: those are defaults.
-        if (before && before.order >= start && !isPartOf(stmt.target, before.stmt.target)) lost.push(before.stmt);
-        last.set(atom, { stmt, order });
+        const before = last[atom]! >= start ? assigns[last[atom]!]! : null;
+        if (before && !isPartOf(stmt.target, before.target)) losses++;
+        last[atom] = order;
       });
-      order++;
-      if (lost.length > 0) found.push(overrides(module, stmt, body));
+      if (losses > 0) found.push(overrides(module, stmt, body));
     }
   };
   visit(module.body);

@@ -20,9 +20,8 @@ import { drivenDecls } from './driven.ts';
  * instance input is assigned by some statement. What is missing at a stream is one finding for the whole stream.
  * A register that is only reset is a constant, hence refused like the others. Cost: linear.
  */
-export function checkUndriven(module: Module): Diagnostic[] {
-  const atoms = new Atoms(module);
-  const missing = new Map<Driven, Bits[]>();
+export function checkUndriven(module: Module, atoms = new Atoms(module)): Diagnostic[] {
+  const missing = new Map<Driven, readonly Bits[]>();
   for (const decl of drivenDecls(module)) {
     const bits = atoms.unassigned(decl);
     if (bits.length > 0) missing.set(decl, bits);
@@ -58,7 +57,7 @@ function streamsToDrive(module: Module): StreamToDrive[] {
 }
 
 /** Takes what is missing at a stream out of `missing`. */
-function openStream(module: Module, open: StreamToDrive, missing: Map<Driven, Bits[]>): Diagnostic[] {
+function openStream(module: Module, open: StreamToDrive, missing: Map<Driven, readonly Bits[]>): Diagnostic[] {
   const decls = open.decls.filter((decl) => missing.has(decl));
   if (decls.length === 0) return [];
   const names = decls.map((decl) => describeMissing(decl, missing.get(decl)!, open.stream));

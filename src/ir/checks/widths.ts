@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Diagnostic } from '../diagnostics.ts';
 import type { Module } from '../module.ts';
 import { forEachStmt } from '../walk.ts';
 
@@ -8,7 +7,7 @@ import { forEachStmt } from '../walk.ts';
  * lies inside its declaration; a condition is one bit. A failure is a fault of the language, not of the user, hence an
  * `Error`. Cost: linear.
  */
-export function checkWidths(module: Module): Diagnostic[] {
+export function checkWidths(module: Module): void {
   forEachStmt(module.body, (stmt) => {
     if (stmt.kind === 'assign') {
       const { decl, lo, width } = stmt.target;
@@ -21,5 +20,4 @@ export function checkWidths(module: Module): Diagnostic[] {
       throw new Error(`Internal: a condition in ${module.name} is not one bit wide.`);
     }
   });
-  return [];
 }

@@ -28,7 +28,7 @@ export interface CombGraph extends Nodes {
  * Assumes widths that fit. Cost: linear in expressions, statements and the parts that slices cut signals into.
  */
 export function combGraph(module: Module, options: GraphOptions): CombGraph {
-  const placed = placedAssigns(module).filter(({ stmt }) => options.sequential || stmt.target.decl.kind !== 'reg');
+  const placed = placedAssigns(module, ({ target }) => options.sequential || target.decl.kind !== 'reg');
   const contexts = contextsOf(placed);
   const exprs = reachableExprs(options.sequential ? rootExprs(module) : combRoots(module, placed, contexts));
   const cuts = new Cuts(placed.map(({ stmt }) => stmt));

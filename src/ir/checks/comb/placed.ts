@@ -15,33 +15,38 @@ export interface Placed {
   readonly context: Context | null;
 }
 
-/** Every assignment of a module with what it depends on beside its value. Cost: linear. */
-export function placedAssigns(module: Module): Placed[] {
+/** Every assignment of a module that is meant, with what it depends on beside its value. Cost: linear. */
+export function placedAssigns(module: Module, isMeant: (stmt: AssignStmt) => boolean): Placed[] {
   const placed: Placed[] = [];
-  place(module.body, null, placed);
+  place(module.body, null, isMeant, placed);
   return placed;
 }
 
-function place(body: readonly Stmt[], outer: Context | null, placed: Placed[]): void {
+function place(
+  body: readonly Stmt[],
+  outer: Context | null,
+  isMeant: (stmt: AssignStmt) => boolean,
+  placed: Placed[],
+): void {
   for (const stmt of body) {
     switch (stmt.kind) {
       case 'assign':
-        placed.push({ stmt, context: outer });
+        if (isMeant(stmt)) placed.push({ stmt, context: outer });
         break;
       case 'when': {
         let previous: Context | null = null;
         for (const { condition, body: inner } of stmt.arms) {
           previous = { condition, previous, outer };
-          place(inner, previous, placed);
+          place(inner, previous, isMeant, placed);
         }
         // `otherwise` depends on the same conditions as the last arm.
-        if (stmt.otherwise) place(stmt.otherwise, previous, placed);
+        if (stmt.otherwise) place(stmt.otherwise, previous, isMeant, placed);
         break;
       }
       case 'switch': {
         const context: Context = { condition: stmt.subject, previous: null, outer };
-        for (const item of stmt.cases) place(item.body, context, placed);
-        if (stmt.otherwise) place(stmt.otherwise, context, placed);
+        for (const item of stmt.cases) place(item.body, context, isMeant, placed);
+        if (stmt.otherwise) place(stmt.otherwise, context, isMeant, placed);
         break;
       }
       default:
