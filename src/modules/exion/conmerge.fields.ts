@@ -12,3 +12,8 @@ export const fields = {
   columns: z.int().min(1).max(65536).describe('N: most columns of one unit of work'),
   idWidth: z.int().min(1).max(32).describe('bits of a column id'),
 };
+
+/** Wide words in few places: below this depth LUT memory is the smaller choice, and the tool's. */
+export function memoryStyle(depth: number): 'block' | 'auto' {
+  return depth >= 64 ? 'block' : 'auto';
+}

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { block, Bool, memory, output, sink, source, UInt } from '../../dsl/index.ts';
 import { clog2 } from '../lib/widths.ts';
 import { describeAttempt, noAttempt } from './attempt.ts';
-import { fields } from './conmerge.fields.ts';
+import { fields, memoryStyle } from './conmerge.fields.ts';
 import { blockType, controlWordType, storedType } from './conmerge.types.ts';
 import { controlMap } from './control-map.ts';
 import { assertWord } from './control-map-laws.ts';
@@ -47,7 +47,9 @@ export const cvg = block(
     const { state } = m.fsms({ state: ['IDLE', 'FETCH', 'LOADA', 'TRY', 'RELOC', 'EMIT'] });
     const { merge, relocate, turn } = m.regs({ merge: Bool, relocate: Bool, turn: UInt(clog2(tries)) });
     const { pend } = m.instances({ pend: pendingList({ blocks: p.blocks, tries }) });
-    const { store } = m.mems({ store: memory(storedType(p), p.blocks, { comment: 'block list of the unit' }) });
+    const { store } = m.mems({
+      store: memory(storedType(p), p.blocks, { style: memoryStyle(p.blocks), comment: 'block list of the unit' }),
+    });
     const { loading, goes_on: goesOn, address } = m.wires({ loading: Bool, goes_on: Bool, address: pend.front.type });
     const { reading } = m.wires({ reading: Bool });
     const partner = store.read('block', address, { enable: reading });

@@ -5,7 +5,7 @@ import { join } from '../lib/join.ts';
 import { onehotMux } from '../lib/onehot.ts';
 import { isolate } from '../lib/priority-encoder.ts';
 import { bitsFor, clog2 } from '../lib/widths.ts';
-import { fields } from './conmerge.fields.ts';
+import { fields, memoryStyle } from './conmerge.fields.ts';
 import { maskBeatType } from './conmerge.types.ts';
 
 export const SortStoreParams = z.strictObject({
@@ -40,7 +40,9 @@ export const sortStore = block(
       out_number: output(number, 'its number'),
       out_columns: output(maskBeatType(p), 'its column bitmaps'),
     });
-    const { store } = m.mems({ store: memory(maskBeatType(p), p.beats, { comment: 'beats of the unit' }) });
+    const { store } = m.mems({
+      store: memory(maskBeatType(p), p.beats, { style: memoryStyle(p.beats), comment: 'beats of the unit' }),
+    });
     const names = Array.from({ length: p.classes }, (_, q) => `list_${q}`);
     const lists = Object.values(m.mems(Object.fromEntries(names.map((name) => [name, memory(number, p.beats)]))));
 
