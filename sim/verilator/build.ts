@@ -1,10 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { isHeader, type ModelSource } from '../source.ts';
 import { cached, hashOf } from './cache.ts';
 import { reportSlow } from './progress.ts';
-import { buildRuntime, buildTraceRuntime, compileFlags, linkFlags, runtimeKey, type Toolchain } from './runtime.ts';
+import {
+  buildRuntime,
+  buildTraceRuntime,
+  compileFlags,
+  inParallel,
+  linkFlags,
+  runtimeKey,
+  type Toolchain,
+} from './runtime.ts';
 import { renderShim } from './shim.ts';
 import { needTool, run, toolIdentity, findCompiler, findNodeHeaders } from './tools.ts';
 
@@ -96,16 +105,45 @@ async function build(work: string, source: ModelSource, { tools, traced, shim, f
     run(tools.verilator, [...flags, '-Iverilog', '--Mdir', 'obj', ...compiled], scratch),
     traced ? buildTraceRuntime(tools) : null,
   ]);
-  const made = readdirSync(join(scratch, 'obj')).filter((name) => name.endsWith('.cpp'));
-  const unity = ['#include "Vkiln.h"', ...made.sort().map((name) => `#include "${name}"`), shim].join('\n');
-  writeFileSync(join(scratch, 'obj', 'unity.cpp'), unity);
+  const units = unitsOf(join(scratch, 'obj'), shim);
   const include = ['-I', join(scratch, 'obj'), '-I', NATIVE];
-  const compile = [...compileFlags(tools, runtime), ...include, '-c', 'obj/unity.cpp', '-o', 'unity.o'];
-  await run(tools.compiler.path, compile, scratch);
+  const compile = compileFlags(tools, runtime);
+  await inParallel(
+    units.map((text, i) => () => {
+      writeFileSync(join(scratch, `unit${i}.cpp`), text);
+      return run(tools.compiler.path, [...compile, ...include, '-c', `unit${i}.cpp`, '-o', `unit${i}.o`], scratch);
+    }),
+  );
   const objects = [...objectsIn(runtime), ...(waves === null ? [] : objectsIn(waves))];
-  await run(tools.compiler.path, ['-shared', 'unity.o', ...objects, '-o', MODEL, ...linkFlags(tools)], scratch);
+  await run(
+    tools.compiler.path,
+    ['-shared', ...units.map((_, i) => `unit${i}.o`), ...objects, '-o', MODEL, ...linkFlags(tools)],
+    scratch,
+  );
   renameSync(join(scratch, MODEL), join(work, MODEL));
   rmSync(scratch, { recursive: true, force: true });
+}
+
+/** Generated text beyond which a model is compiled in several pieces: reading the headers again is then the lesser cost. */
+const LARGE = 1_500_000;
+
+/**
+ * The C++ files to compile: all of Verilator's in one, or as many of nearly equal size as there are processors. The shim
+ * goes with the first.
+ */
+function unitsOf(folder: string, shim: string): string[] {
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith('.cpp'))
+    .map((name) => ({ name, bytes: statSync(join(folder, name)).size }))
+    .sort((a, b) => b.bytes - a.bytes || (a.name < b.name ? -1 : 1));
+  const total = files.reduce((sum, file) => sum + file.bytes, 0);
+  const units = Array.from({ length: total > LARGE ? availableParallelism() : 1 }, () => ({ text: '', bytes: 0 }));
+  for (const { name, bytes } of files) {
+    const smallest = units.reduce((best, unit) => (unit.bytes < best.bytes ? unit : best));
+    smallest.text += `#include "${name}"\n`;
+    smallest.bytes += bytes;
+  }
+  return units.map(({ text }, i) => (i === 0 ? `#include "Vkiln.h"\n${text}${shim}` : text));
 }
 
 function objectsIn(folder: string): string[] {

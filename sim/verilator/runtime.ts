@@ -106,7 +106,7 @@ export function buildTraceRuntime(tools: Toolchain): Promise<string> {
 }
 
 /** Runs jobs, as many at once as there are processors. */
-async function inParallel(jobs: readonly (() => Promise<unknown>)[]): Promise<void> {
+export async function inParallel(jobs: readonly (() => Promise<unknown>)[]): Promise<void> {
   const waiting = [...jobs];
   const worker = async (): Promise<void> => {
     for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) await job();
