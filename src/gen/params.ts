@@ -41,7 +41,7 @@ export function designParams(entry: DesignEntry, preset: string | undefined, set
 
 /** Names of the parameters, or null when the schema is not an object. */
 export function parameterNames(schema: z.ZodType): string[] | null {
-  return schema instanceof z.ZodObject ? Object.keys(schema.shape as object) : null;
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : null;
 }
 
 function parseSetting(setting: string): [string, unknown] {

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type ExionParams, exionPresets, exionTop } from '../modules/exion/exion.ts';
+import { libraryCatalogue } from '../modules/lib/index.ts';
+import type { DesignEntry } from './design.ts';
+import { UsageError } from './errors.ts';
+import { suggestion } from './params.ts';
+
+const exion: DesignEntry = {
+  name: 'exion',
+  doc: 'EXION (HPCA 2025): the ConMerge compactor, with AXI4-Stream ports.',
+  schema: exionTop.block.schema,
+  presets: exionPresets,
+  make: (params: ExionParams) => exionTop(params),
+  clockMHz: 200,
+};
+
+/** Library blocks can be generated on their own; the presets are their sample configurations. */
+const library: DesignEntry[] = libraryCatalogue.map(({ name, make, configurations }) => ({
+  name,
+  doc: make.block.doc || `Library block ${name}.`,
+  schema: make.block.schema,
+  presets: Object.fromEntries(
+    configurations.map((params, i) => [i === 0 ? 'default' : `sample${i}`, params as object]),
+  ),
+  make: (params: never) => make(params),
+  clockMHz: 200,
+}));
+
+/** Every design that the command line knows: systems first, then library blocks. */
+export const designs: readonly DesignEntry[] = [exion, ...library];
+
+export const systems: readonly DesignEntry[] = [exion];
+
+export function findDesign(name: string): DesignEntry {
+  const found = designs.find((entry) => entry.name === name);
+  if (found) return found;
+  const names = designs.map((entry) => entry.name);
+  throw new UsageError(
+    `There is no design ${name}.${suggestion(name, names)}`,
+    'List them with npm run gen -- --list.',
+  );
+}

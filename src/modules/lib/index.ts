@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { CatalogueEntry } from './catalogue.ts';
+
+/** Every library block, for data sheets, the command line and whole-library tests. */
+export const libraryCatalogue: readonly CatalogueEntry[] = [];
