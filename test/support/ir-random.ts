@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Expr } from '../../src/ir/expr.ts';
-import { operands } from '../../src/ir/expr.ts';
+import { type Expr, operands } from '../../src/ir/expr.ts';
 import type { Decl } from '../../src/ir/module.ts';
 import { opTable } from '../../src/ir/ops.ts';
-import { IrBuilder } from './ir-builder.ts';
+import type { IrBuilder } from './ir-builder.ts';
 
 /** Numbers from a seed (xorshift32). */
 export class Random {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Driven, Stmt } from '../../ir/module.ts';
+import { DisjointSets } from './disjoint-sets.ts';
 import { forEachTarget, project } from './project.ts';
 
 /** Combinational targets that the same when/switch trees drive, with those statements in order. */
@@ -10,41 +11,38 @@ export interface CombGroup {
 
 /** The combinational part of a body, split into groups that share no statement. Nearly linear. */
 export function groupComb(body: readonly Stmt[]): CombGroup[] {
-  const parent = new Map<Driven, Driven>();
-  const root = (decl: Driven): Driven => {
-    let at = decl;
-    for (let up = parent.get(at)!; up !== at; up = parent.get(at)!) {
-      parent.set(at, parent.get(up)!);
-      at = up;
-    }
-    return at;
-  };
-  const entries: { stmt: Stmt; targets: Set<Driven> }[] = [];
+  const sets = new DisjointSets<Driven>();
+  const entries: { stmt: Stmt; targets: readonly Driven[] }[] = [];
   for (const stmt of body) {
-    let targets: Set<Driven> | null = null;
-    let mixed = false;
-    forEachTarget([stmt], (decl) => {
-      if (decl.kind === 'reg') mixed = true;
-      else (targets ??= new Set()).add(decl);
-    });
-    if (!targets) continue;
-    const [first] = targets as Set<Driven>;
-    for (const decl of targets) {
-      if (!parent.has(decl)) parent.set(decl, decl);
-      parent.set(root(decl), root(first!));
-    }
-    const own = mixed ? project([stmt], (decl) => decl.kind !== 'reg')[0]! : stmt;
+    const { targets, isMixed } = combTargets(stmt);
+    const [first] = targets;
+    if (!first) continue;
+    for (const target of targets) sets.join(first, target);
+    const own = isMixed ? project([stmt], (decl) => decl.kind !== 'reg')[0]! : stmt;
     entries.push({ stmt: own, targets });
   }
   const groups = new Map<Driven, { targets: Set<Driven>; body: Stmt[] }>();
   for (const { stmt, targets } of entries) {
-    const key = root([...targets][0]!);
+    const key = sets.root(targets[0]!);
     let group = groups.get(key);
     if (!group) groups.set(key, (group = { targets: new Set(), body: [] }));
-    for (const decl of targets) group.targets.add(decl);
+    for (const target of targets) group.targets.add(target);
     group.body.push(stmt);
   }
   return [...groups.values()].map((group) => ({ targets: [...group.targets], body: group.body }));
+}
+
+/** Signals other than registers that a statement drives; does it drive registers too? */
+function combTargets(stmt: Stmt): { targets: readonly Driven[]; isMixed: boolean } {
+  if (stmt.kind === 'assign')
+    return { targets: stmt.target.decl.kind === 'reg' ? [] : [stmt.target.decl], isMixed: false };
+  const targets = new Set<Driven>();
+  let isMixed = false;
+  forEachTarget([stmt], (decl) => {
+    if (decl.kind === 'reg') isMixed = true;
+    else targets.add(decl);
+  });
+  return { targets: [...targets], isMixed };
 }
 
 /** The same group as one group a target. */

@@ -3,17 +3,24 @@ import { type Expr, operands } from '../../ir/expr.ts';
 import type { Decl, Driven, Module } from '../../ir/module.ts';
 import type { CombGroup } from './comb-groups.ts';
 import { exprsOfBody } from './roots.ts';
-import { asyncAddress, type CombPaths } from './comb-paths.ts';
+import { asyncAddresses, type CombPaths } from './comb-paths.ts';
+
+/** What lies on a loop of whole signals. */
+export interface Loops {
+  readonly groups: ReadonlySet<CombGroup>;
+  readonly nets: ReadonlySet<Decl>;
+}
 
 /**
- * The groups that lie on a loop when every signal and every group counts as one thing. A design that passed the checks
- * has no loop by bits, so such a group only has to be written in smaller parts. Tarjan's algorithm, linear, no recursion.
+ * The groups and nets that lie on a loop when every signal and every group counts as one thing. A design that passed the checks
+ * has no loop by bits, so these only have to be written in smaller parts. Tarjan's algorithm, linear, no recursion.
  */
-export function loopedGroups(module: Module, groups: readonly CombGroup[], paths: CombPaths): Set<CombGroup> {
+export function findLoops(module: Module, groups: readonly CombGroup[], paths: CombPaths): Loops {
   const groupOf = new Map<Driven, number>();
   groups.forEach((group, i) => group.targets.forEach((target) => groupOf.set(target, i)));
   const first = module.pool.size;
   const exprs: (Expr | undefined)[] = [];
+  const addressOf = asyncAddresses(module);
   const note = (list: readonly Expr[]): number[] =>
     list.map((expr) => {
       exprs[expr.id] = expr;
@@ -31,7 +38,7 @@ export function loopedGroups(module: Module, groups: readonly CombGroup[], paths
       case 'instout':
         return paths.inputsOf(decl).flatMap((input) => ofGroup(input));
       case 'memread':
-        return note(asyncAddress(decl));
+        return note(addressOf.get(decl) ?? []);
       case 'reg':
         return [];
     }
@@ -42,16 +49,21 @@ export function loopedGroups(module: Module, groups: readonly CombGroup[], paths
     return expr.kind === 'ref' ? ofDecl(expr.decl) : note(operands(expr));
   };
   const looped = new Set<CombGroup>();
+  const nets = new Set<Decl>();
   stronglyConnected(
     groups.map((_, i) => first + i),
     first + groups.length,
     next,
     (component) => {
       if (component.length < 2) return;
-      for (const node of component) if (node >= first) looped.add(groups[node - first]!);
+      for (const node of component) {
+        const expr = exprs[node];
+        if (node >= first) looped.add(groups[node - first]!);
+        else if (expr?.kind === 'ref' && expr.decl.kind === 'net') nets.add(expr.decl);
+      }
     },
   );
-  return looped;
+  return { groups: looped, nets };
 }
 
 function stronglyConnected(

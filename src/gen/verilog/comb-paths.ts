@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Expr, operands } from '../../ir/expr.ts';
-import type { Driven, InstInDecl, InstOutDecl, MemReadDecl, Module, PortDecl } from '../../ir/module.ts';
+import type { Decl, Driven, InstInDecl, InstOutDecl, Module, PortDecl } from '../../ir/module.ts';
 import { type Context, type Driver, driversOf } from './drivers.ts';
 
 /** Inputs that an output hangs on within the cycle. */
 type Paths = ReadonlyMap<PortDecl, ReadonlySet<PortDecl>>;
 
 type Node = Expr | Driven | Context;
+
+/** What drives the signals of a module. */
+interface Sources {
+  readonly drivers: ReadonlyMap<Driven, readonly Driver[]>;
+  readonly addresses: ReadonlyMap<Decl, readonly Expr[]>;
+}
 
 interface Frame {
   readonly node: Node;
@@ -36,31 +42,26 @@ export class CombPaths {
 
   #trace(module: Module): Paths {
     if (module.blackBox) return module.blackBox.model ? byName(module, this.of(module.blackBox.model)) : new Map();
-    const drivers = driversOf(module.body);
+    const sources = { drivers: driversOf(module.body), addresses: asyncAddresses(module) };
     const inputs = module.ports.filter((port) => port.direction === 'input');
     const bitOf = new Map<object, bigint>(inputs.map((port, i) => [port, 1n << BigInt(i)]));
     const reached = new Map<Node, bigint>();
     const paths = new Map<PortDecl, ReadonlySet<PortDecl>>();
     for (const port of module.ports) {
       if (port.direction === 'input') continue;
-      const bits = this.#inputsBelow(port, drivers, bitOf, reached);
+      const bits = this.#inputsBelow(port, sources, bitOf, reached);
       if (bits !== 0n) paths.set(port, new Set(inputs.filter((_, i) => ((bits >> BigInt(i)) & 1n) === 1n)));
     }
     return paths;
   }
 
   /** Depth first with a stack of our own: expressions may be deeper than calls can be. */
-  #inputsBelow(
-    start: Node,
-    drivers: ReadonlyMap<Driven, readonly Driver[]>,
-    bitOf: ReadonlyMap<object, bigint>,
-    reached: Map<Node, bigint>,
-  ): bigint {
+  #inputsBelow(start: Node, sources: Sources, bitOf: ReadonlyMap<object, bigint>, reached: Map<Node, bigint>): bigint {
     const frames: Frame[] = [];
     const enter = (node: Node): void => {
       reached.set(node, 0n);
       const own = node.kind === 'ref' ? (bitOf.get(node.decl) ?? 0n) : 0n;
-      frames.push({ node, next: own === 0n ? this.#successors(node, drivers) : [], at: 0, inputs: own });
+      frames.push({ node, next: own === 0n ? this.#successors(node, sources) : [], at: 0, inputs: own });
     };
     if (!reached.has(start)) enter(start);
     for (let frame = frames.at(-1); frame; frame = frames.at(-1)) {
@@ -79,7 +80,7 @@ export class CombPaths {
     return reached.get(start)!;
   }
 
-  #successors(node: Node, drivers: ReadonlyMap<Driven, readonly Driver[]>): readonly Node[] {
+  #successors(node: Node, { drivers, addresses }: Sources): readonly Node[] {
     switch (node.kind) {
       case 'reg':
         return [];
@@ -97,7 +98,7 @@ export class CombPaths {
         const { decl } = node;
         if (decl.kind === 'net') return [decl.value];
         if (decl.kind === 'instout') return this.inputsOf(decl);
-        if (decl.kind === 'memread') return asyncAddress(decl);
+        if (decl.kind === 'memread') return addresses.get(decl) ?? [];
         return [decl];
       }
     }
@@ -115,8 +116,11 @@ function byName(module: Module, paths: Paths): Paths {
   return renamed;
 }
 
-/** The address of an asynchronous read port, on which its data hang within the cycle. */
-export function asyncAddress(data: MemReadDecl): Expr[] {
-  const port = data.memory.ports.find((one) => one.kind === 'read' && one.data === data);
-  return port?.kind === 'read' && !port.synchronous ? [port.address] : [];
+/** The address of each asynchronous read port, on which its data hang within the cycle. */
+export function asyncAddresses(module: Module): Map<Decl, Expr[]> {
+  const addresses = new Map<Decl, Expr[]>();
+  for (const port of module.memories.flatMap((memory) => memory.ports)) {
+    if (port.kind === 'read' && !port.synchronous) addresses.set(port.data, [port.address]);
+  }
+  return addresses;
 }

@@ -12,12 +12,11 @@ import type {
   Stmt,
 } from '../../ir/module.ts';
 import { clockedBlocks, type ClockedBlock } from './clocked.ts';
-import { groupComb, splitGroup, type CombGroup } from './comb-groups.ts';
 import { combItems, type CombItem, isWhole } from './comb-items.ts';
-import { loopedGroups } from './comb-loops.ts';
 import type { CombPaths } from './comb-paths.ts';
 import { foldStatements } from './fold-statements.ts';
 import { forEachStmt, rootExprs } from '../../ir/walk.ts';
+import { untangle } from './untangle.ts';
 import { declsReadBy } from './usage.ts';
 import { gaps, type Range } from './ranges.ts';
 
@@ -37,11 +36,13 @@ export interface ModulePlan {
   readonly aliases: ReadonlyMap<InstOutDecl, Decl>;
 }
 
-/** Linear, but for loops that need a second look (see `loopedGroups`). */
-export function planModule(module: Module, paths: CombPaths): ModulePlan {
-  const body = foldStatements(module.body);
-  const read = declsReadBy(rootExprs(module), module.pool.size);
-  const groups = withoutStaleReads(module, groupComb(body), read, paths);
+/** Linear, but for loops that need a second look (see `untangle`). */
+export function planModule(source: Module, paths: CombPaths): ModulePlan {
+  const folded = { ...source, body: foldStatements(source.body) };
+  const readBefore = declsReadBy(rootExprs(folded), source.pool.size);
+  const { module, groups } = untangle(folded, readBefore, paths);
+  const read = module === folded ? readBefore : declsReadBy(rootExprs(module), source.pool.size);
+  const { body } = module;
   const pins = new Map<InstInDecl, Expr>();
   const aliases = new Map<InstOutDecl, Decl>();
   const comb: CombItem[] = [];
@@ -77,22 +78,6 @@ export function planModule(module: Module, paths: CombPaths): ModulePlan {
     pins,
     aliases,
   };
-}
-
-/**
- * An `always @*` block that reads what it drives sees values of the pass before. So a group on a loop is written as one
- * block a target: then only true dependencies between signals are left.
- */
-function withoutStaleReads(
-  module: Module,
-  groups: readonly CombGroup[],
-  read: ReadonlySet<Decl>,
-  paths: CombPaths,
-): readonly CombGroup[] {
-  const canLoop = groups.some((group) => group.targets.some((target) => target.kind === 'instin' || read.has(target)));
-  if (!canLoop) return groups;
-  const looped = loopedGroups(module, groups, paths);
-  return looped.size === 0 ? groups : groups.flatMap((group) => (looped.has(group) ? splitGroup(group) : [group]));
 }
 
 function undrivenRegs(clocked: readonly ClockedBlock[]): Set<RegDecl> {

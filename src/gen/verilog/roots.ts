@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { assertNever, type Expr } from '../../ir/expr.ts';
-import type { Stmt } from '../../ir/module.ts';
+import type { Decl, Stmt } from '../../ir/module.ts';
 import { exprsOfPort, exprsOfStmt, forEachStmt } from '../../ir/walk.ts';
 import { isWhole } from './comb-items.ts';
 import type { ModulePlan } from './plan.ts';
@@ -21,6 +21,8 @@ export type Place =
 export interface Root {
   readonly expr: Expr;
   readonly place: Place;
+  /** The signal that gets the value as a whole, where one does. */
+  readonly defines: Decl | null;
 }
 
 /** Every expression that a body reads. */
@@ -35,8 +37,8 @@ export function exprsOfBody(body: readonly Stmt[]): Expr[] {
 /** What the text of a module outside its properties says, expression by expression, in order. */
 export function rootsOf(plan: ModulePlan): Root[] {
   const roots: Root[] = [];
-  const add = (expr: Expr, place: Place): unknown => roots.push({ expr, place });
-  for (const net of plan.nets) add(net.value, 'assign');
+  const add = (expr: Expr, place: Place, defines: Decl | null = null): unknown => roots.push({ expr, place, defines });
+  for (const net of plan.nets) add(net.value, 'assign', net);
   for (const item of plan.comb) {
     // A table drives a whole variable; beside assignments to the other bits it would be a second kind of driver.
     if (item.kind === 'assign') add(item.value, isWhole(item.target) ? 'assign' : 'value');
@@ -55,8 +57,8 @@ export function rootsOf(plan: ModulePlan): Root[] {
 /** What the properties of a module read; their text is compiled only for simulation or proof. */
 export function propertyRootsOf(plan: ModulePlan): Root[] {
   return plan.properties.flatMap(({ guard, condition }) => [
-    { expr: guard, place: 'operand' },
-    { expr: condition, place: 'operand' },
+    { expr: guard, place: 'operand', defines: null },
+    { expr: condition, place: 'operand', defines: null },
   ]);
 }
 

@@ -68,9 +68,9 @@ function readRanges(roots: readonly Root[], usage: Usage, nets: NetChoice, plan:
       note(reads, decl, lo, width);
     }
   };
-  for (const { expr, place } of roots) {
+  for (const { expr, defines } of roots) {
     // A definition does not read the net that it defines.
-    if (place !== 'assign' || expr.kind !== 'op' || !nets.has(expr)) read(expr, 0, expr.width);
+    if (defines === null || nets.get(expr) !== defines) read(expr, 0, expr.width);
   }
   for (const expr of usage.exprs) {
     if (expr.kind === 'slice') continue;
