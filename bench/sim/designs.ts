@@ -1,6 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
-import { block, Bool, elaborate, input, type ModuleBuilder, output, type Signal, SInt, UInt } from '../../src/dsl/index.ts';
+import {
+  block,
+  Bool,
+  elaborate,
+  input,
+  type ModuleBuilder,
+  output,
+  type Signal,
+  SInt,
+  UInt,
+} from '../../src/dsl/index.ts';
 import type { Design } from '../../src/ir/module.ts';
 
 /** Designs that make their own stimulus and fold what they do into one `digest` output, so that engines run alone. */
@@ -83,7 +93,10 @@ export const mac16x16 = block('mac16x16', None, (m) => {
   const words = Array.from({ length: 8 }, (_, i) => source(m, `random${i}`, 0x1234567 + 77 * i));
   const byte = (i: number): Signal => words[i >> 2]!.slice(8 * (i & 3) + 7, 8 * (i & 3)).asSInt();
   const cells = Array.from({ length: SIDE }, (_, r) => Array.from({ length: SIDE }, (_, c) => `pe_${r}_${c}`));
-  const made = m.instances(Object.fromEntries(cells.flat().map((name) => [name, pe({})]))) as Record<string, Record<string, Signal>>;
+  const made = m.instances(Object.fromEntries(cells.flat().map((name) => [name, pe({})]))) as Record<
+    string,
+    Record<string, Signal>
+  >;
   const put = (cell: string, port: string, value: Signal): void =>
     (made[cell]![port] as unknown as { assign(v: Signal): void }).assign(value);
   cells.forEach((row, r) =>

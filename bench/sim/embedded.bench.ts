@@ -26,8 +26,22 @@ export async function run(): Promise<BenchRow[]> {
     }
     native.close();
     const [value, peer] = [median(ours) / 1e6, median(theirs) / 1e6];
-    rows.push({ name, value, unit: 'M cycles/s', peer: `Verilator ${peer.toPrecision(3)} M`, ratio: value / peer, target });
-    rows.push({ name: `${name}: compile`, value: compile, unit: 'ms', peer: '100 ms', ratio: compile / 100, target: '<= 1' });
+    rows.push({
+      name,
+      value,
+      unit: 'M cycles/s',
+      peer: `Verilator ${peer.toPrecision(3)} M`,
+      ratio: value / peer,
+      target,
+    });
+    rows.push({
+      name: `${name}: compile`,
+      value: compile,
+      unit: 'ms',
+      peer: '100 ms',
+      ratio: compile / 100,
+      target: '<= 1',
+    });
   }
   return rows;
 }

@@ -49,8 +49,22 @@ export function nativeLoop(design: Design, compiler: string): NativeLoop {
   const names = files.map(({ name }) => name);
   const flags = ['-O3', '--x-assign', 'fast', '--x-initial', 'fast', '--noassert', '-Wno-fatal'];
   const shell = { cwd: folder, stdio: 'pipe' } as const;
-  execFileSync('verilator', ['--cc', '--exe', ...flags, '--top-module', top, '-Mdir', 'obj', ...names, 'main.cpp'], shell);
-  const make = ['-C', 'obj', '-f', `V${top}.mk`, `CXX=${compiler}`, `LINK=${compiler}`, 'OPT_FAST=-O3', 'OPT_SLOW=-O1', 'OPT_GLOBAL=-O3'];
+  execFileSync(
+    'verilator',
+    ['--cc', '--exe', ...flags, '--top-module', top, '-Mdir', 'obj', ...names, 'main.cpp'],
+    shell,
+  );
+  const make = [
+    '-C',
+    'obj',
+    '-f',
+    `V${top}.mk`,
+    `CXX=${compiler}`,
+    `LINK=${compiler}`,
+    'OPT_FAST=-O3',
+    'OPT_SLOW=-O1',
+    'OPT_GLOBAL=-O3',
+  ];
   execFileSync('make', make, shell);
   const call = (kind: string, value: number): number =>
     Number(execFileSync(join(folder, 'obj', `V${top}`), [kind, String(value)], { encoding: 'utf8' }));

@@ -13,9 +13,19 @@ import { anyOf } from './flat/drive.ts';
 import { limbsOf } from './plan/values.ts';
 
 export interface CoverageReport {
-  readonly covers: readonly { readonly name: string; readonly instance: string; readonly text: string; readonly hits: number }[];
+  readonly covers: readonly {
+    readonly name: string;
+    readonly instance: string;
+    readonly text: string;
+    readonly hits: number;
+  }[];
   /** Bits that have risen and fallen, as patterns. */
-  readonly toggle: readonly { readonly path: string; readonly width: number; readonly rise: bigint; readonly fall: bigint }[];
+  readonly toggle: readonly {
+    readonly path: string;
+    readonly width: number;
+    readonly rise: bigint;
+    readonly fall: bigint;
+  }[];
   readonly branch: readonly BranchCount[];
   readonly fsm: readonly FsmCount[];
 }
@@ -54,14 +64,21 @@ export class Coverage {
   readonly #machines: Machine[] = [];
   readonly #watch: (root: Block) => void;
 
-  constructor(flat: Flat, map: MemoryMap, root: Scope, resolver: Resolver, signals: readonly FlatSignal[], options: CoverageOptions) {
+  constructor(
+    flat: Flat,
+    map: MemoryMap,
+    root: Scope,
+    resolver: Resolver,
+    signals: readonly FlatSignal[],
+    options: CoverageOptions,
+  ) {
     const { arena } = map;
     if (options.toggle) {
       for (const signal of signals) {
         if (signal.kind === 'wire') continue;
         const bytes = 8 * limbsOf(signal.width);
         const [before, rise, fall] = [arena.alloc(bytes), arena.alloc(bytes), arena.alloc(bytes)];
-        this.#toggles.push({ signal, before: before!, rise: rise!, fall: fall! });
+        this.#toggles.push({ signal, before: before, rise: rise, fall: fall });
       }
     }
     if (options.fsm) {
@@ -70,7 +87,7 @@ export class Coverage {
         if (!signal.reg || format.kind !== 'enum' || signal.width > 16) continue;
         const { names } = format;
         const [before, table] = [arena.alloc(8), arena.alloc(8 * names.length ** 2)];
-        this.#machines.push({ signal, names, before: before!, table: table! });
+        this.#machines.push({ signal, names, before: before, table: table });
       }
     }
     this.#watch = (block) => {

@@ -98,7 +98,10 @@ export class Machine {
     const { flat } = this;
     let report: number | null = null;
     const reporter = (): number => (report ??= writeFunctions(module, context, plan(flat, reportProgram(flat))));
-    const edge = plan(flat, edgeProgram(flat, { outputs: rows, report: reporter, counters: this.counters, observe: this.observe }));
+    const edge = plan(
+      flat,
+      edgeProgram(flat, { outputs: rows, report: reporter, counters: this.counters, observe: this.observe }),
+    );
     const { index, code } = module.func([...PARAMS, I32]);
     const last = PARAMS.length;
     code.block();
@@ -109,7 +112,13 @@ export class Machine {
     code.brIf(1);
     writeInto(module, context, edge, code, index);
     const { inputWords, outputWords } = flat.layout;
-    const strides = rows ? ([[IN, 4 * inputWords], [OUT, 4 * outputWords], [STEP, 1]] as const) : ([[STEP, 1]] as const);
+    const strides = rows
+      ? ([
+          [IN, 4 * inputWords],
+          [OUT, 4 * outputWords],
+          [STEP, 1],
+        ] as const)
+      : ([[STEP, 1]] as const);
     for (const [local, by] of strides) {
       code.get(local);
       code.i32(by);
@@ -122,4 +131,3 @@ export class Machine {
     return index;
   }
 }
-

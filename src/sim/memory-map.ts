@@ -102,4 +102,3 @@ function addressWidths(flat: Flat, memory: FlatMemory): number[] {
   for (const load of flat.loads.values()) if (load.memory === memory) widths.push(load.address.width);
   return widths;
 }
-

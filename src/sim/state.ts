@@ -9,7 +9,7 @@ import { RandomBits } from './random.ts';
 
 /** Bytes of a register or memory word in linear memory. */
 export function regBytes(machine: Machine, reg: RegDecl): Uint8Array {
-  return new Uint8Array(machine.memory.buffer, machine.map.regs.get(reg)!, storedBytes(reg.width));
+  return new Uint8Array(machine.memory.buffer, machine.map.regs.get(reg), storedBytes(reg.width));
 }
 
 export function wordBytes(machine: Machine, memory: FlatMemory, address: number): Uint8Array {

@@ -27,7 +27,8 @@ function stallSource(pattern: StallPattern): (cycle: number) => boolean {
 
 function slotOf(streams: readonly StreamSlot[], name: string, direction: 'sink' | 'source'): StreamSlot {
   const slot = streams.find((stream) => stream.name === name);
-  if (!slot) throw new Error(`There is no stream '${name}'; there are ${streams.map((s) => s.name).join(', ') || 'none'}.`);
+  if (!slot)
+    throw new Error(`There is no stream '${name}'; there are ${streams.map((s) => s.name).join(', ') || 'none'}.`);
   if (slot.direction !== direction) throw new Error(`Stream '${name}' is a ${slot.direction}, not a ${direction}.`);
   return slot;
 }
@@ -115,7 +116,8 @@ export function runStreams(engine: Engine, streams: readonly StreamSlot[], plan:
   const drivers = plan.drivers.map((d) => new Driver(slotOf(streams, d.stream, 'sink'), d.items, d.count, d.stall));
   const monitors = plan.monitors.map((m) => new Monitor(slotOf(streams, m.stream, 'source'), m.count, m.stall));
   const satisfied = (): boolean =>
-    drivers.every((driver) => driver.sent >= driver.count) && monitors.every((monitor) => monitor.count >= monitor.wanted);
+    drivers.every((driver) => driver.sent >= driver.count) &&
+    monitors.every((monitor) => monitor.count >= monitor.wanted);
   let cycles = 0;
   let end = satisfied() ? Math.min(plan.drain, plan.maxCycles) : plan.maxCycles;
   let complete = satisfied();

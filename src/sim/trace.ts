@@ -38,16 +38,14 @@ export class Trace {
     this.#observe = machine.loadProgram({ name: 'observe', root });
     this.#start = options.start ?? 0;
     this.#stop = options.stop ?? Infinity;
-    const variables = chosen.map(
-      ({ scope, label, width, format, kind }, i): VcdSignal => ({
-        scope,
-        label,
-        width,
-        format,
-        isReg: kind === 'reg',
-        offset: (at[i]! - this.#address) >> 2,
-      }),
-    );
+    const variables = chosen.map(({ scope, label, width, format, kind }, i): VcdSignal => ({
+      scope,
+      label,
+      width,
+      format,
+      isReg: kind === 'reg',
+      offset: (at[i]! - this.#address) >> 2,
+    }));
     const clocks = flat.layout.domains.map((domain) => domain.clock);
     this.#writer = new VcdWriter(variables, clocks, flat.top, sink);
   }

@@ -29,7 +29,12 @@ function shapes(op: OpName, w: number): number[][] {
     case 'mux':
       return [[1, w, w]];
     case 'select':
-      return [[2, w, w, w], [3, w, w, w, w, w], [40, w, w, w], [70, w, w]];
+      return [
+        [2, w, w, w],
+        [3, w, w, w, w, w],
+        [40, w, w, w],
+        [70, w, w],
+      ];
     case 'list':
       return [[w], [w, w, w], [1, w, 5], [w, 64, 1]];
   }
@@ -38,7 +43,15 @@ function shapes(op: OpName, w: number): number[][] {
 /** Corner patterns and random ones. */
 function patterns(random: RandomBits, width: number): bigint[] {
   const top = 1n << BigInt(width - 1);
-  return [0n, 1n & mask(width), mask(width), top, top - 1n, random.pattern(width), random.pattern(width) >> BigInt(width >> 1)];
+  return [
+    0n,
+    1n & mask(width),
+    mask(width),
+    top,
+    top - 1n,
+    random.pattern(width),
+    random.pattern(width) >> BigInt(width >> 1),
+  ];
 }
 
 function operandSets(random: RandomBits, widths: readonly number[]): bigint[][] {

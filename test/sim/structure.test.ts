@@ -145,7 +145,10 @@ describe('hierarchy', () => {
       text: 'The count is ten.',
     });
     const covers = engine.coverage().covers.map(({ instance, hits }) => [instance, hits]);
-    expect(covers).toEqual([['pair.low', 1], ['pair.high', 0]]);
+    expect(covers).toEqual([
+      ['pair.low', 1],
+      ['pair.high', 0],
+    ]);
     engine.write('low.value', 15n);
     expect(settled(engine, 'sum')).toBe(16n);
   });
@@ -165,24 +168,28 @@ describe('hierarchy', () => {
 });
 
 describe('memories', () => {
-  const dut = block('dut', z.strictObject({ width: z.int(), collision: z.enum(['old', 'new', 'undefined']) }), (m, p) => {
-    const io = m.ports({
-      address: input(UInt(4)),
-      read: input(UInt(4)),
-      data: input(UInt(p.width)),
-      write: input(Bool),
-      mask: input(UInt(2)),
-      sync: output(UInt(p.width)),
-      now: output(UInt(p.width)),
-    });
-    const { words } = m.mems({
-      words: memory(UInt(p.width), 12, { collision: p.collision, granule: p.width / 2, init: [7, 8, 9] }),
-    });
-    words.write(io.address, io.data, { enable: io.write, mask: io.mask });
-    io.sync.assign(words.read('q', io.read));
-    io.now.assign(words.readAsync('now', io.read));
-    return io;
-  });
+  const dut = block(
+    'dut',
+    z.strictObject({ width: z.int(), collision: z.enum(['old', 'new', 'undefined']) }),
+    (m, p) => {
+      const io = m.ports({
+        address: input(UInt(4)),
+        read: input(UInt(4)),
+        data: input(UInt(p.width)),
+        write: input(Bool),
+        mask: input(UInt(2)),
+        sync: output(UInt(p.width)),
+        now: output(UInt(p.width)),
+      });
+      const { words } = m.mems({
+        words: memory(UInt(p.width), 12, { collision: p.collision, granule: p.width / 2, init: [7, 8, 9] }),
+      });
+      words.write(io.address, io.data, { enable: io.write, mask: io.mask });
+      io.sync.assign(words.read('q', io.read));
+      io.now.assign(words.readAsync('now', io.read));
+      return io;
+    },
+  );
 
   for (const width of [8, 16, 32, 64, 200]) {
     it(`read, write, mask and collide at ${width} bits`, () => {
@@ -252,7 +259,7 @@ describe('several clocks', () => {
   const fast = clockDomain('fast');
   const slow = clockDomain('slow');
   const dut = block('dut', None, (m) => {
-    const io = m.ports({ a: output(UInt(8), { domain: fast }), b: output(UInt(8), { domain: slow }) });
+    const io = m.ports({ a: output(UInt(8), '', { domain: fast }), b: output(UInt(8), '', { domain: slow }) });
     m.in(fast, () => {
       const { x } = m.regs({ x: UInt(8).init(0) });
       x.next(x.addWrap(1));

@@ -2,7 +2,8 @@
 import type { ConstExpr, Expr, OpExpr } from '../../ir/expr.ts';
 import { isTable } from '../plan/cost.ts';
 import { I32 } from '../wasm/opcodes.ts';
-import { NONE, type ValueType } from '../wasm/opcodes.ts';
+import type { NONE } from '../wasm/opcodes.ts';
+import type { ValueType } from '../wasm/opcodes.ts';
 import { constantAddress } from './constants.ts';
 import { type Emitter, typeOf } from './emitter.ts';
 import { emitArm } from './items.ts';

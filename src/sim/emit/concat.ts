@@ -65,7 +65,10 @@ export function pushConcat(e: Emitter, expr: OpExpr, form: Form): Form {
 
 /** A part, or a bit repeated `count` times. */
 export function pushRun(e: Emitter, part: Expr, count: number, type: ValueType, form: 'zero' | 'any'): void {
-  if (count === 1) return pushAs(e, part, type, form);
+  if (count === 1) {
+    pushAs(e, part, type, form);
+    return;
+  }
   pushConst(e, 0n, type);
   pushAs(e, part, type);
   e.code.op(type === I32 ? 'i32_sub' : 'i64_sub');

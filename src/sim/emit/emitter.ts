@@ -6,7 +6,7 @@ import { storedBytes } from '../memory-map.ts';
 import type { Placement } from '../plan/place.ts';
 import type { Def } from '../plan/program.ts';
 import { isWide, regOf } from '../plan/values.ts';
-import { Code } from '../wasm/code.ts';
+import type { Code } from '../wasm/code.ts';
 import { I32, I64, type ValueType } from '../wasm/opcodes.ts';
 import type { Kernels } from './kernels.ts';
 

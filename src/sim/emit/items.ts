@@ -17,7 +17,10 @@ import { pushLimb, pushWideExtract } from './wide.ts';
 const COPY_BYTES = 64;
 
 export function emitBlock(e: Emitter, block: Block): void {
-  if (!block.parts) return emitItems(e, block.items);
+  if (!block.parts) {
+    emitItems(e, block.items);
+    return;
+  }
   for (const part of block.parts) {
     for (let i = 0; i < PARAMS.length; i++) e.code.get(i);
     e.code.call(e.functions[part.func]!);
@@ -39,10 +42,14 @@ export function emitArm(e: Emitter, block: Block, finish: (value: Expr) => void)
 function emitItem(e: Emitter, item: Item): void {
   const { code } = e;
   switch (item.kind) {
-    case 'def':
-      return define(e, item.expr, item.remote);
-    case 'store':
-      return emitStore(e, item.reg, item.lo, item.value);
+    case 'def': {
+      define(e, item.expr, item.remote);
+      return;
+    }
+    case 'store': {
+      emitStore(e, item.reg, item.lo, item.value);
+      return;
+    }
     case 'if':
       push(e, item.condition);
       if (item.yes.items.length === 0) code.op('i32_eqz');
@@ -52,45 +59,75 @@ function emitItem(e: Emitter, item: Item): void {
         code.op('else');
         emitBlock(e, item.no);
       }
-      return code.op('end');
-    case 'switch':
-      return emitSwitch(e, item);
-    case 'sequence':
-      return emitBlock(e, item.body);
+      {
+        code.op('end');
+        return;
+      }
+    case 'switch': {
+      emitSwitch(e, item);
+      return;
+    }
+    case 'sequence': {
+      emitBlock(e, item.body);
+      return;
+    }
     case 'clocked':
       code.get(DOMAINS);
       code.i32(1 << item.domain);
       code.op('i32_and');
       code.if();
       emitBlock(e, item.body);
-      return code.op('end');
-    case 'reset':
-      return emitReset(e, item.domain, item.regs);
-    case 'write':
-      return emitWrite(e, item.write);
-    case 'output':
-      return emitOutput(e, item.value, e.context.map.ports.get(item.port)!);
-    case 'poke':
-      return emitPoke(e, item.address, item.value);
+      {
+        code.op('end');
+        return;
+      }
+    case 'reset': {
+      emitReset(e, item.domain, item.regs);
+      return;
+    }
+    case 'write': {
+      emitWrite(e, item.write);
+      return;
+    }
+    case 'output': {
+      emitOutput(e, item.value, e.context.map.ports.get(item.port)!);
+      return;
+    }
+    case 'poke': {
+      emitPoke(e, item.address, item.value);
+      return;
+    }
     case 'check':
       push(e, item.any);
       code.if();
       for (let i = 0; i < PARAMS.length; i++) code.get(i);
       code.call(item.report());
-      return code.op('end');
-    case 'record':
-      return emitRecord(e, item.index, item.hit);
+      {
+        code.op('end');
+        return;
+      }
+    case 'record': {
+      emitRecord(e, item.index, item.hit);
+      return;
+    }
     case 'count':
       code.i32(0);
       code.i32(0);
       code.memory('i64_load', item.address);
       pushAs(e, item.value, I64);
       code.op('i64_add');
-      return code.memory('i64_store', item.address);
-    case 'toggle':
-      return emitToggle(e, item);
-    case 'tally':
-      return emitTally(e, item);
+      {
+        code.memory('i64_store', item.address);
+        return;
+      }
+    case 'toggle': {
+      emitToggle(e, item);
+      return;
+    }
+    case 'tally': {
+      emitTally(e, item);
+      return;
+    }
     case 'yield':
       throw new Error('an arm outside its choice');
     default:
@@ -100,7 +137,10 @@ function emitItem(e: Emitter, item: Item): void {
 
 function define(e: Emitter, expr: Expr, remote: boolean): void {
   const { code } = e;
-  if (isWide(expr)) return computeWide(e, expr, e.slot(expr));
+  if (isWide(expr)) {
+    computeWide(e, expr, e.slot(expr));
+    return;
+  }
   compute(e, expr, 'zero');
   code.set(e.localOf(expr));
   if (!remote) return;
@@ -111,9 +151,18 @@ function define(e: Emitter, expr: Expr, remote: boolean): void {
 
 function emitStore(e: Emitter, reg: RegDecl, lo: number, value: Expr): void {
   const at = e.context.map.regs.get(reg)!;
-  if (value.width !== reg.width) return storePart(e, reg, lo, value, at);
-  if (!isWide(value)) return storeNumber(e, value, null, at);
-  if (!readsInline(e, value, reg)) return storeLimbs(e, value, at);
+  if (value.width !== reg.width) {
+    storePart(e, reg, lo, value, at);
+    return;
+  }
+  if (!isWide(value)) {
+    storeNumber(e, value, null, at);
+    return;
+  }
+  if (!readsInline(e, value, reg)) {
+    storeLimbs(e, value, at);
+    return;
+  }
   // Limbs of the old value are still needed while the first ones are written.
   const locals = Array.from({ length: limbsOf(value.width) }, () => e.code.local(I64));
   locals.forEach((local, k) => {
@@ -176,13 +225,17 @@ function emitReset(e: Emitter, domain: number, regs: readonly RegDecl[]): void {
   const { start, bytes, image } = context.map.resets[domain]!;
   if (bytes > COPY_BYTES) {
     for (const number of [start, image, bytes]) code.i32(number);
-    return code.copy();
+    code.copy();
+    return;
   }
   for (const reg of regs) emitStore(e, reg, 0, context.flat.pool.constant(reg.reset!, reg.width));
 }
 
 function emitOutput(e: Emitter, value: Expr, offset: number): void {
-  if (!isWide(value)) return storeNumber(e, value, OUT, offset);
+  if (!isWide(value)) {
+    storeNumber(e, value, OUT, offset);
+    return;
+  }
   for (let k = 0; k < limbsOf(value.width); k++) {
     e.code.get(OUT);
     pushLimb(e, value, k);
@@ -191,7 +244,10 @@ function emitOutput(e: Emitter, value: Expr, offset: number): void {
 }
 
 function emitPoke(e: Emitter, address: number, value: Expr): void {
-  if (!isWide(value)) return storeNumber(e, value, null, address);
+  if (!isWide(value)) {
+    storeNumber(e, value, null, address);
+    return;
+  }
   storeLimbs(e, value, address);
 }
 
@@ -208,7 +264,10 @@ function emitRecord(e: Emitter, index: number, hit: Expr): void {
     code.i32(RING_ENTRIES);
     code.op('i32_lt_u');
     code.if();
-    for (const [offset, value] of [[8, index], [12, null]] as const) {
+    for (const [offset, value] of [
+      [8, index],
+      [12, null],
+    ] as const) {
       code.get(count);
       code.i32(3);
       code.op('i32_shl');
@@ -235,7 +294,10 @@ function emitSwitch(e: Emitter, item: Item & { kind: 'switch' }): void {
   pushAs(e, subject, I32);
   const targets: number[] = [];
   cases.forEach((one, i) => one.values.forEach((value) => (targets[value] = i)));
-  code.brTable(Array.from(targets, (target) => (target as number | undefined) ?? cases.length), cases.length);
+  code.brTable(
+    Array.from(targets, (target) => (target as number | undefined) ?? cases.length),
+    cases.length,
+  );
   [...cases.map((one) => one.body), otherwise].forEach((body, i) => {
     code.op('end');
     emitBlock(e, body);
@@ -243,4 +305,3 @@ function emitSwitch(e: Emitter, item: Item & { kind: 'switch' }): void {
   });
   code.op('end');
 }
-

@@ -13,7 +13,11 @@ export function multiplyBody(code: Code): void {
     code.op('i32_add');
     code.set(local);
   };
-  for (const [start, count, stop] of [[to, limbs, end] as const, [a, aLimbs, aEnd] as const, [b, bLimbs, bEnd] as const]) {
+  for (const [start, count, stop] of [
+    [to, limbs, end] as const,
+    [a, aLimbs, aEnd] as const,
+    [b, bLimbs, bEnd] as const,
+  ]) {
     code.get(start);
     code.get(count);
     code.i32(3);

@@ -60,7 +60,11 @@ function randomBody(code: Code, state: number): void {
   code.i32(0);
   code.memory('i64_load', state);
   code.set(x);
-  for (const [op, by] of [['i64_shl', 13n], ['i64_shr_u', 7n], ['i64_shl', 17n]] as const) {
+  for (const [op, by] of [
+    ['i64_shl', 13n],
+    ['i64_shr_u', 7n],
+    ['i64_shl', 17n],
+  ] as const) {
     code.get(x);
     code.get(x);
     code.i64(by);

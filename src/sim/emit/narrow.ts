@@ -32,7 +32,10 @@ export function push(e: Emitter, expr: Expr, form: Form = 'zero'): void {
 /** Pushes a value as the given type. */
 export function pushAs(e: Emitter, expr: Expr, type: ValueType, form: Form = 'zero'): void {
   const own = typeOf(expr);
-  if (own === type) return push(e, expr, form);
+  if (own === type) {
+    push(e, expr, form);
+    return;
+  }
   if (own === I64) {
     push(e, expr, 'any');
     e.code.op('i32_wrap_i64');
@@ -85,9 +88,15 @@ export function load(e: Emitter, width: number, base: number | null, offset: num
 function pushRef(e: Emitter, expr: RefExpr): void {
   const { map, flat } = e.context;
   const reg = regOf(expr);
-  if (reg) return load(e, reg.width, null, map.regs.get(reg)!);
+  if (reg) {
+    load(e, reg.width, null, map.regs.get(reg)!);
+    return;
+  }
   const word = loadOf(flat, expr);
-  if (word) return pushWord(e, word, expr.width);
+  if (word) {
+    pushWord(e, word, expr.width);
+    return;
+  }
   if (expr.decl.kind !== 'port') throw new Error(`reference to ${expr.decl.name} has not been flattened`);
   const clocked = flat.special.clocked.indexOf(expr.decl);
   if (clocked >= 0) {
@@ -116,7 +125,10 @@ export function convert(e: Emitter, width: number, have: Form, want: Form): void
     type === I32
       ? ({ 8: 'i32_extend8_s', 16: 'i32_extend16_s' } as const)[width]
       : ({ 8: 'i64_extend8_s', 16: 'i64_extend16_s' } as const)[width];
-  if (short) return e.code.op(short);
+  if (short) {
+    e.code.op(short);
+    return;
+  }
   const rest = (type === I32 ? 32 : 64) - width;
   for (const op of ['shl', 'shr_s'] as const) {
     pushConst(e, BigInt(rest), type);
@@ -212,19 +224,28 @@ const compareOps = { eq: 'eq', ne: 'ne', ltU: 'lt_u', leU: 'le_u', ltS: 'lt_s', 
 
 function pushCompare(e: Emitter, expr: OpExpr): void {
   const [a, b] = expr.args as readonly [Expr, Expr];
-  if (isWide(a)) return pushWideBit(e, expr);
+  if (isWide(a)) {
+    pushWideBit(e, expr);
+    return;
+  }
   const stem = typeOf(a) === I32 ? 'i32' : 'i64';
   const op = expr.op as keyof typeof compareOps;
   const form = op === 'ltS' || op === 'leS' ? 'sign' : 'zero';
   push(e, a, form);
-  if (op === 'eq' && b.kind === 'const' && b.value === 0n) return e.code.op(`${stem}_eqz`);
+  if (op === 'eq' && b.kind === 'const' && b.value === 0n) {
+    e.code.op(`${stem}_eqz`);
+    return;
+  }
   push(e, b, form);
   e.code.op(`${stem}_${compareOps[op]}`);
 }
 
 function pushReduce(e: Emitter, expr: OpExpr): void {
   const arg = expr.args[0]!;
-  if (isWide(arg)) return pushWideBit(e, expr);
+  if (isWide(arg)) {
+    pushWideBit(e, expr);
+    return;
+  }
   const type = typeOf(arg);
   const stem = type === I32 ? 'i32' : 'i64';
   push(e, arg);

@@ -9,7 +9,10 @@ import { pushLimb } from './wide.ts';
 /** Pushes an amount as i32, or `limit` when it is larger; the amount needs not fit 32 bits. */
 export function pushClamped(e: Emitter, amount: Expr, limit: number): void {
   const { code } = e;
-  if (amount.width < 31 && 2 ** amount.width <= limit + 1) return push(e, amount);
+  if (amount.width < 31 && 2 ** amount.width <= limit + 1) {
+    push(e, amount);
+    return;
+  }
   if (amount.width <= 32) {
     e.scratch(I32, (local) => {
       push(e, amount);

@@ -13,35 +13,54 @@ import { computeLimb, pushLimb, pushWideExtract } from './wide.ts';
 export function computeWide(e: Emitter, expr: Expr, to: number): void {
   if (expr.kind !== 'op') {
     const word = loadOf(e.context.flat, expr);
-    if (word) return copyWord(e, word, expr.width, to);
-    return storeComputed(e, expr, to);
+    if (word) {
+      copyWord(e, word, expr.width, to);
+      return;
+    }
+    storeComputed(e, expr, to);
+    return;
   }
-  if (e.placement.arms.has(expr)) return branch(e, expr, NONE, (value) => storeLimbs(e, value, to));
+  if (e.placement.arms.has(expr)) {
+    branch(e, expr, NONE, (value) => storeLimbs(e, value, to));
+    return;
+  }
   switch (expr.op) {
     case 'add':
-    case 'sub':
-      return addSub(e, expr, to);
+    case 'sub': {
+      addSub(e, expr, to);
+      return;
+    }
     case 'mulU':
-    case 'mulS':
-      return multiply(e, expr, to);
+    case 'mulS': {
+      multiply(e, expr, to);
+      return;
+    }
     case 'divU':
-    case 'modU':
-      return divide(e, expr, to);
+    case 'modU': {
+      divide(e, expr, to);
+      return;
+    }
     case 'divS':
-    case 'modS':
-      return divideSigned(e, expr, to);
+    case 'modS': {
+      divideSigned(e, expr, to);
+      return;
+    }
     case 'shl':
     case 'shrU':
-    case 'shrS':
-      return shift(e, expr, to);
+    case 'shrS': {
+      shift(e, expr, to);
+      return;
+    }
     case 'not':
     case 'and':
     case 'or':
     case 'xor':
     case 'mux':
     case 'select':
-    case 'concat':
-      return storeComputed(e, expr, to);
+    case 'concat': {
+      storeComputed(e, expr, to);
+      return;
+    }
     case 'eq':
     case 'ne':
     case 'ltU':

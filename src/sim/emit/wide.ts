@@ -13,8 +13,14 @@ import { pushClamped } from './shift.ts';
 /** Pushes bits 64k .. 64k+63 of a value as i64; bits beyond its width are zero. */
 export function pushLimb(e: Emitter, expr: Expr, k: number): void {
   const { code } = e;
-  if (k >= limbsOf(expr.width)) return code.i64(0n);
-  if (!isWide(expr)) return pushAs(e, expr, I64);
+  if (k >= limbsOf(expr.width)) {
+    code.i64(0n);
+    return;
+  }
+  if (!isWide(expr)) {
+    pushAs(e, expr, I64);
+    return;
+  }
   const place = e.place(expr);
   if (place) loadLimb(e, place, k);
   else computeLimb(e, expr, k);
@@ -27,19 +33,26 @@ export function computeLimb(e: Emitter, expr: Expr, k: number): void {
     case 'const':
       code.i64((expr.value >> BigInt(64 * k)) & 0xffff_ffff_ffff_ffffn);
       return;
-    case 'slice':
-      return pushWideExtract(e, expr.arg, expr.lo + 64 * k, Math.min(64, expr.width - 64 * k));
+    case 'slice': {
+      pushWideExtract(e, expr.arg, expr.lo + 64 * k, Math.min(64, expr.width - 64 * k));
+      return;
+    }
     case 'ref': {
       const source = e.source(expr);
-      if (source) return loadLimb(e, source, k);
+      if (source) {
+        loadLimb(e, source, k);
+        return;
+      }
       // Random bits are the only reference that lies nowhere.
       code.call(e.context.kernels.random());
       code.i64(limbMask(expr.width, k));
       code.op('i64_and');
       return;
     }
-    case 'op':
-      return pushOpLimb(e, expr, k);
+    case 'op': {
+      pushOpLimb(e, expr, k);
+      return;
+    }
   }
 }
 
@@ -52,20 +65,34 @@ function pushOpLimb(e: Emitter, expr: OpExpr, k: number): void {
     case 'xor':
       pushLimb(e, a, k);
       pushLimb(e, b, k);
-      return code.op(`i64_${expr.op}`);
+      {
+        code.op(`i64_${expr.op}`);
+        return;
+      }
     case 'not':
       pushLimb(e, a, k);
       code.i64(limbMask(expr.width, k));
-      return code.op('i64_xor');
+      {
+        code.op('i64_xor');
+        return;
+      }
     case 'mux':
       pushLimb(e, b, k);
       pushLimb(e, c, k);
       push(e, a);
-      return code.op('select');
-    case 'concat':
-      return pushConcatLimb(e, expr, k);
+      {
+        code.op('select');
+        return;
+      }
+    case 'concat': {
+      pushConcatLimb(e, expr, k);
+      return;
+    }
     default:
-      if (isTable(expr)) return pushTableLimb(e, expr, k);
+      if (isTable(expr)) {
+        pushTableLimb(e, expr, k);
+        return;
+      }
       throw new Error(`${expr.op} of ${expr.width} bits has no definition`);
   }
 }
@@ -110,7 +137,10 @@ function pushConcatLimb(e: Emitter, expr: OpExpr, k: number): void {
 export function pushWideExtract(e: Emitter, expr: Expr, lo: number, width: number): void {
   const { code } = e;
   const [limb, shift] = [Math.floor(lo / 64), lo % 64];
-  if (expr.kind === 'const') return code.i64((expr.value >> BigInt(lo)) & ((1n << BigInt(width)) - 1n));
+  if (expr.kind === 'const') {
+    code.i64((expr.value >> BigInt(lo)) & ((1n << BigInt(width)) - 1n));
+    return;
+  }
   pushLimb(e, expr, limb);
   if (shift > 0) {
     code.i64(BigInt(shift));
@@ -145,12 +175,17 @@ export function pushWideBit(e: Emitter, expr: OpExpr): void {
       if (expr.op === 'ne') code.op('i32_eqz');
       return;
     case 'ltU':
-    case 'ltS':
-      return pushLess(e, a, b, expr.op === 'ltS');
+    case 'ltS': {
+      pushLess(e, a, b, expr.op === 'ltS');
+      return;
+    }
     case 'leU':
     case 'leS':
       pushLess(e, b, a, expr.op === 'leS');
-      return code.op('i32_eqz');
+      {
+        code.op('i32_eqz');
+        return;
+      }
     case 'andR':
       fold(limbs, 'i32_and', code, (k) => {
         pushLimb(e, a, k);
@@ -161,19 +196,30 @@ export function pushWideBit(e: Emitter, expr: OpExpr): void {
     case 'orR':
       fold(limbs, 'i64_or', code, (k) => pushLimb(e, a, k));
       code.i64(0n);
-      return code.op('i64_ne');
+      {
+        code.op('i64_ne');
+        return;
+      }
     case 'xorR':
       fold(limbs, 'i64_xor', code, (k) => pushLimb(e, a, k));
       code.op('i64_popcnt');
       code.op('i32_wrap_i64');
       code.i32(1);
-      return code.op('i32_and');
+      {
+        code.op('i32_and');
+        return;
+      }
     default:
       throw new Error(`${expr.op} gives no bit`);
   }
 }
 
-function fold(limbs: number, op: 'i64_or' | 'i64_xor' | 'i32_and', code: Emitter['code'], limb: (k: number) => void): void {
+function fold(
+  limbs: number,
+  op: 'i64_or' | 'i64_xor' | 'i32_and',
+  code: Emitter['code'],
+  limb: (k: number) => void,
+): void {
   for (let k = 0; k < limbs; k++) {
     limb(k);
     if (k > 0) code.op(op);

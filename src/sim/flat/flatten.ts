@@ -17,7 +17,10 @@ export interface FlattenOptions {
 }
 
 /** Removes the hierarchy of a design. Cost: linear in the instances and their statements. */
-export function flatten(design: Design, options: FlattenOptions): { readonly flat: Flat; readonly root: Scope; readonly resolver: Resolver } {
+export function flatten(
+  design: Design,
+  options: FlattenOptions,
+): { readonly flat: Flat; readonly root: Scope; readonly resolver: Resolver } {
   return new Flattener(design, options).run();
 }
 
@@ -159,7 +162,8 @@ class Flattener {
   #input(scope: Scope, port: PortDecl): Target {
     const { parent, instance } = scope;
     const use = scope.module.domains.find(({ reset }) => reset === port);
-    if (!parent || !instance) return { value: this.#pool.ref(this.design.top.ports.find((p) => p.name === port.name)!) };
+    if (!parent || !instance)
+      return { value: this.#pool.ref(this.design.top.ports.find((p) => p.name === port.name)!) };
     const driver = instance.inputs.find((input) => input.port.name === port.name);
     if (driver) return { scope: parent, node: driver };
     if (use) return { value: this.#domains[scope.domain(use.domain)]!.reset };
@@ -190,31 +194,54 @@ class Flattener {
     let bodies = this.#registerBodies.get(scope.module);
     if (!bodies) this.#registerBodies.set(scope.module, (bodies = registerBodies(scope.module)));
     for (const { domain, hasReset, body } of bodies) {
-      this.#updates.push({ domain: scope.domain(domain), hasReset, body: body.map((stmt) => this.#stmt(scope, stmt)) });
+      this.#updates.push({ domain: scope.domain(domain), hasReset, body: this.#stmts(scope, body) });
     }
   }
 
   #stmt(scope: Scope, stmt: Stmt): Stmt {
-    const value = (expr: Expr): Expr => this.#resolver.resolve(scope, expr);
-    const all = (body: readonly Stmt[]): Stmt[] => body.map((inner) => this.#stmt(scope, inner));
     switch (stmt.kind) {
       case 'assign': {
         const { lo, width } = stmt.target;
         const decl = scope.regs.get(stmt.target.decl as RegDecl)!;
-        return { kind: 'assign', target: { decl, lo, width }, value: value(stmt.value), span: stmt.span };
+        return {
+          kind: 'assign',
+          target: { decl, lo, width },
+          value: this.#resolver.resolve(scope, stmt.value),
+          span: stmt.span,
+        };
       }
       case 'when': {
-        const arms = stmt.arms.map((arm) => ({ condition: value(arm.condition), body: all(arm.body), span: arm.span }));
-        return { kind: 'when', arms, otherwise: stmt.otherwise && all(stmt.otherwise), span: stmt.span };
+        const arms = stmt.arms.map((arm) => ({
+          condition: this.#resolver.resolve(scope, arm.condition),
+          body: this.#stmts(scope, arm.body),
+          span: arm.span,
+        }));
+        return { kind: 'when', arms, otherwise: stmt.otherwise && this.#stmts(scope, stmt.otherwise), span: stmt.span };
       }
       case 'switch': {
-        const cases = stmt.cases.map((one) => ({ values: one.values, body: all(one.body), span: one.span }));
-        const otherwise = stmt.otherwise && all(stmt.otherwise);
-        return { kind: 'switch', subject: value(stmt.subject), cases, otherwise, span: stmt.span };
+        const cases = stmt.cases.map((one) => ({
+          values: one.values,
+          body: this.#stmts(scope, one.body),
+          span: one.span,
+        }));
+        const otherwise = stmt.otherwise && this.#stmts(scope, stmt.otherwise);
+        return {
+          kind: 'switch',
+          subject: this.#resolver.resolve(scope, stmt.subject),
+          cases,
+          otherwise,
+          span: stmt.span,
+        };
       }
       default:
         return assertNever(stmt);
     }
+  }
+
+  #stmts(scope: Scope, body: readonly Stmt[]): Stmt[] {
+    const flat: Stmt[] = [];
+    for (const stmt of body) flat.push(this.#stmt(scope, stmt));
+    return flat;
   }
 
   #properties(scope: Scope): void {
@@ -277,5 +304,16 @@ function clockedPort(domain: number): PortDecl {
   const name = `clocked${domain}`;
   const span = { file: 'simulator', line: 1, column: 1 };
   const format = { kind: 'unsigned' } as const;
-  return { kind: 'port', direction: 'input', role: 'data', domain: null, name, width: 1, format, path: [name], comment: '', span };
+  return {
+    kind: 'port',
+    direction: 'input',
+    role: 'data',
+    domain: null,
+    name,
+    width: 1,
+    format,
+    path: [name],
+    comment: '',
+    span,
+  };
 }

@@ -111,10 +111,7 @@ function collide(
     if (domain >= 0 && domain !== write.domain) hit = pool.op('and', [hit, pool.ref(special.clocked[write.domain]!)]);
     const data = collision === 'new' ? write.data : randomWord(context, old.width);
     const merged = write.mask
-      ? pool.op('or', [
-          pool.op('and', [word, pool.op('not', [write.mask])]),
-          pool.op('and', [data, write.mask]),
-        ])
+      ? pool.op('or', [pool.op('and', [word, pool.op('not', [write.mask])]), pool.op('and', [data, write.mask])])
       : data;
     word = pool.op('mux', [hit, merged, word]);
   }
@@ -187,5 +184,13 @@ function guard(
   if (hit.kind === 'const' && hit.value === 0n) return;
   const name = `${memory.memory.name}.${port.name}`;
   const text = `Access beyond the ${memory.memory.depth} words of memory '${memory.memory.name}' at port '${port.name}'.`;
-  context.checks.push({ kind: 'message', name, instance: scope.path.join('.'), domain, hit, text, span: memory.memory.span });
+  context.checks.push({
+    kind: 'message',
+    name,
+    instance: scope.path.join('.'),
+    domain,
+    hit,
+    text,
+    span: memory.memory.span,
+  });
 }

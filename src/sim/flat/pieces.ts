@@ -30,7 +30,8 @@ export function assign(pool: ExprPool, before: Pieces, lo: number, value: Expr):
     if (piece.lo <= lo) after.push({ lo, width, value });
     if (end > lo + width) after.push(cut(pool, piece, lo + width, end));
   }
-  if (lo + width > (before.at(-1)?.lo ?? 0) + (before.at(-1)?.width ?? 0)) throw new RangeError('Assignment beyond width.');
+  if (lo + width > (before.at(-1)?.lo ?? 0) + (before.at(-1)?.width ?? 0))
+    throw new RangeError('Assignment beyond width.');
   return after;
 }
 

@@ -1,15 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Expr } from '../../ir/expr.ts';
-import type {
-  Domain,
-  Driven,
-  Instance,
-  MemReadDecl,
-  Memory,
-  Module,
-  PortDecl,
-  RegDecl,
-} from '../../ir/module.ts';
+import type { Domain, Driven, Instance, MemReadDecl, Memory, Module, PortDecl, RegDecl } from '../../ir/module.ts';
 import type { Drivers } from './drivers.ts';
 import type { FlatMemory } from './flat.ts';
 

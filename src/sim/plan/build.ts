@@ -16,8 +16,14 @@ const MAX_CHEAP = 6;
 
 /** Statements of independent origin under one condition: they write different registers, so their order is free. */
 interface Branches {
-  readonly yes: Stmt[][];
-  readonly no: Stmt[][];
+  readonly yes: (readonly Stmt[])[];
+  readonly no: (readonly Stmt[])[];
+}
+
+interface Jumps {
+  readonly stmt: SwitchStmt;
+  readonly bodies: (readonly Stmt[])[][];
+  readonly otherwise: (readonly Stmt[])[];
 }
 
 /**
@@ -25,71 +31,110 @@ interface Branches {
  * tested once, which is what makes a design with a common enable fast. `clustered`: statements before these may have
  * written the same registers.
  */
-export function buildItems(
-  pool: ExprPool,
-  block: Block,
-  lists: readonly (readonly Stmt[])[],
-  clustered = false,
-): void {
-  const branches = new Map<Expr, Branches>();
-  const switches = new Map<string, { readonly stmt: SwitchStmt; readonly bodies: Stmt[][][]; readonly otherwise: Stmt[][] }>();
-  const branch = (condition: Expr, yes: readonly Stmt[], no: readonly Stmt[]): void => {
-    if (isOp(condition, 'not')) return branch(condition.args[0]!, no, yes);
-    if (condition.kind === 'const') return buildItems(pool, block, [condition.value === 1n ? yes : no], clustered);
-    let known = branches.get(condition);
-    if (!known) branches.set(condition, (known = { yes: [], no: [] }));
-    if (yes.length > 0) known.yes.push([...yes]);
-    if (no.length > 0) known.no.push([...no]);
-  };
-  const free = (stmt: Stmt): void => {
+export function buildItems(pool: ExprPool, block: Block, lists: readonly (readonly Stmt[])[], clustered = false): void {
+  if (lists.length === 0) return;
+  const builder = new ItemBuilder(pool, block, clustered);
+  for (const list of lists) builder.list(list);
+  builder.finish();
+}
+
+class ItemBuilder {
+  readonly #branches = new Map<Expr, Branches>();
+  readonly #switches = new Map<string, Jumps>();
+
+  constructor(
+    readonly pool: ExprPool,
+    readonly block: Block,
+    readonly clustered: boolean,
+  ) {}
+
+  list(list: readonly Stmt[]): void {
+    if (list.length === 1) {
+      this.#free(list[0]!);
+      return;
+    }
+    for (const cluster of clusters(list)) {
+      if (cluster.length === 1) this.#free(cluster[0]!);
+      else this.#sequence(cluster);
+    }
+  }
+
+  finish(): void {
+    for (const [condition, branches] of this.#branches) this.#finishBranch(condition, branches);
+    for (const { stmt, bodies, otherwise } of this.#switches.values()) {
+      const cases = stmt.cases.map((one) => ({ values: one.values.map(Number), body: newBlock() }));
+      const rest = newBlock();
+      addItem(this.block, { kind: 'switch', subject: stmt.subject, cases, otherwise: rest });
+      cases.forEach((one, i) => buildItems(this.pool, one.body, bodies[i]!, this.clustered));
+      buildItems(this.pool, rest, otherwise, this.clustered);
+    }
+  }
+
+  #finishBranch(condition: Expr, { yes, no }: Branches): void {
+    const single = no.length === 0 && yes.length === 1 && yes[0]!.length === 1 ? yes[0]![0]! : null;
+    if (!this.clustered && single?.kind === 'assign' && isCheap(single)) {
+      const { decl, lo } = single.target;
+      const value = this.pool.op('mux', [condition, single.value, this.pool.ref(decl)]);
+      addItem(this.block, { kind: 'store', reg: decl as RegDecl, lo, value });
+      return;
+    }
+    const [taken, other] = [newBlock(), newBlock()];
+    addItem(this.block, { kind: 'if', condition, yes: taken, no: other });
+    buildItems(this.pool, taken, yes, this.clustered);
+    buildItems(this.pool, other, no, this.clustered);
+  }
+
+  #free(stmt: Stmt): void {
     switch (stmt.kind) {
       case 'assign':
-        store(block, stmt);
+        addItem(this.block, {
+          kind: 'store',
+          reg: stmt.target.decl as RegDecl,
+          lo: stmt.target.lo,
+          value: stmt.value,
+        });
         break;
       case 'when': {
-        const [first, ...rest] = stmt.arms;
-        const otherwise = rest.length > 0 ? [{ ...stmt, arms: rest }] : (stmt.otherwise ?? []);
-        branch(first!.condition, first!.body, otherwise);
+        const [first] = stmt.arms;
+        const rest = stmt.arms.length > 1 ? [{ ...stmt, arms: stmt.arms.slice(1) }] : (stmt.otherwise ?? []);
+        this.#branch(first!.condition, first!.body, rest);
         break;
       }
-      case 'switch': {
-        if (!isDense(stmt)) return free(asWhen(pool, stmt));
-        const key = `${stmt.subject.id}:${stmt.cases.map((one) => one.values.join()).join(';')}`;
-        let known = switches.get(key);
-        if (!known) switches.set(key, (known = { stmt, bodies: stmt.cases.map(() => []), otherwise: [] }));
-        stmt.cases.forEach((one, i) => known.bodies[i]!.push([...one.body]));
-        known.otherwise.push([...(stmt.otherwise ?? [])]);
+      case 'switch':
+        if (isDense(stmt)) this.#jump(stmt);
+        else this.#free(asWhen(this.pool, stmt));
         break;
-      }
       default:
         assertNever(stmt);
     }
-  };
-  for (const list of lists) {
-    for (const cluster of clusters(list)) {
-      if (cluster.length === 1) free(cluster[0]!);
-      else sequence(pool, block, cluster);
+  }
+
+  #branch(condition: Expr, yes: readonly Stmt[], no: readonly Stmt[]): void {
+    if (isOp(condition, 'not')) {
+      this.#branch(condition.args[0]!, no, yes);
+    } else if (condition.kind === 'const') {
+      buildItems(this.pool, this.block, [condition.value === 1n ? yes : no], this.clustered);
+    } else {
+      let known = this.#branches.get(condition);
+      if (!known) this.#branches.set(condition, (known = { yes: [], no: [] }));
+      if (yes.length > 0) known.yes.push(yes);
+      if (no.length > 0) known.no.push(no);
     }
   }
-  for (const [condition, { yes, no }] of branches) {
-    const single = no.length === 0 && yes.length === 1 && yes[0]!.length === 1 ? yes[0]![0]! : null;
-    if (!clustered && single?.kind === 'assign' && isCheap(single)) {
-      const { decl, lo } = single.target;
-      const value = pool.op('mux', [condition, single.value, pool.ref(decl)]);
-      addItem(block, { kind: 'store', reg: decl as RegDecl, lo, value });
-      continue;
-    }
-    const item = addItem(block, { kind: 'if', condition, yes: newBlock(), no: newBlock() });
-    if (item.kind !== 'if') continue;
-    buildItems(pool, item.yes, yes, clustered);
-    buildItems(pool, item.no, no, clustered);
+
+  #jump(stmt: SwitchStmt): void {
+    const key = `${stmt.subject.id}:${stmt.cases.map((one) => one.values.join()).join(';')}`;
+    let known = this.#switches.get(key);
+    if (!known) this.#switches.set(key, (known = { stmt, bodies: stmt.cases.map(() => []), otherwise: [] }));
+    for (const [i, one] of stmt.cases.entries()) known.bodies[i]!.push(one.body);
+    if (stmt.otherwise) known.otherwise.push(stmt.otherwise);
   }
-  for (const { stmt, bodies, otherwise } of switches.values()) {
-    const cases = stmt.cases.map((one) => ({ values: one.values.map(Number), body: newBlock() }));
-    const rest = newBlock();
-    addItem(block, { kind: 'switch', subject: stmt.subject, cases, otherwise: rest });
-    cases.forEach((one, i) => buildItems(pool, one.body, bodies[i]!, clustered));
-    buildItems(pool, rest, otherwise, clustered);
+
+  /** Later assignments win, so these stay one after the other. */
+  #sequence(cluster: readonly Stmt[]): void {
+    const body = newBlock(true);
+    for (const stmt of cluster) buildItems(this.pool, body, [[stmt]], true);
+    addItem(this.block, { kind: 'sequence', body });
   }
 }
 
@@ -107,17 +152,6 @@ function treeSize(expr: Expr, limit: number): number {
   let size = ownCost(expr);
   for (const arg of operands(expr)) if (size <= limit) size += treeSize(arg, limit - size);
   return size;
-}
-
-function store(block: Block, { target: { decl, lo }, value }: AssignStmt): void {
-  addItem(block, { kind: 'store', reg: decl as RegDecl, lo, value });
-}
-
-/** Later assignments win, so these stay one after the other. */
-function sequence(pool: ExprPool, block: Block, cluster: readonly Stmt[]): void {
-  const body = newBlock(true);
-  for (const stmt of cluster) buildItems(pool, body, [[stmt]], true);
-  addItem(block, { kind: 'sequence', body });
 }
 
 function isDense(stmt: SwitchStmt): boolean {

@@ -1,9 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Expr, type OpExpr } from '../../ir/expr.ts';
+import type { Expr, OpExpr } from '../../ir/expr.ts';
 import type { RegDecl } from '../../ir/module.ts';
 import type { Flat } from '../flat/flat.ts';
 import { isTable, lazyArms, ownCost } from './cost.ts';
-import { type Block, blocksOf, type Def, type Item, makeItem, newBlock, type Program, setDepths, valuesOf, writesOf } from './program.ts';
+import {
+  type Block,
+  blocksOf,
+  type Def,
+  type Item,
+  listed,
+  makeItem,
+  newBlock,
+  type Program,
+  setDepths,
+  valuesOf,
+  writesOf,
+} from './program.ts';
 import { allItems, inputsOf, isAddressable, isWide, loadOf, regOf, topological } from './values.ts';
 
 /** Where values are computed. Indexed by expression id; an expression without a definition is computed where it is used. */
@@ -59,7 +71,10 @@ export function place(flat: Flat, program: Program): Placement {
     forceOperands(expr, forced);
     if (lazy) {
       use((expr as OpExpr).args[0]!, anchor);
-      placement.arms.set(expr, lazy.map((arm) => openArm(anchor, arm, use)));
+      placement.arms.set(
+        expr,
+        lazy.map((arm) => openArm(anchor, arm, use)),
+      );
     } else {
       for (const input of inputsOf(flat, expr)) use(input, anchor);
     }
@@ -95,7 +110,7 @@ function openArm(anchor: Item, value: Expr, use: (expr: Expr, item: Item) => voi
   block.depth = anchor.block.depth + 1;
   const result = makeItem(block, { kind: 'yield', value });
   block.items.push(result);
-  anchor.lazy.push(block);
+  anchor.lazy = listed(anchor.lazy, block);
   use(value, result);
   return block;
 }
@@ -183,7 +198,7 @@ function isWideReg(reg: RegDecl): boolean {
 }
 
 function needAt(item: Item, def: Def): void {
-  if (item !== def && item.needs.at(-1) !== def) item.needs.push(def);
+  if (item !== def && item.needs[item.needs.length - 1] !== def) item.needs = listed(item.needs, def);
 }
 
 export function commonBlock(items: readonly Item[]): Block {
@@ -216,7 +231,7 @@ function linkReaders(items: readonly Item[], { readers, writers }: Placement): v
       for (const reader of readers.get(reg) ?? []) {
         const block = commonAncestor(reader.block, item.block);
         const [first, second] = [climb(reader, block), climb(item, block)];
-        if (first !== second) second.readers.push({ item: first, reg, writer: item });
+        if (first !== second) second.readers = listed(second.readers, { item: first, reg, writer: item });
       }
     }
   }

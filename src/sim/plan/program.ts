@@ -52,9 +52,21 @@ export type ItemAction =
   /** Adds a bit to a 64-bit counter. */
   | { readonly kind: 'count'; readonly address: number; readonly value: Expr }
   /** Bits of `value` that rise and fall against the value at `before`, which it replaces. */
-  | { readonly kind: 'toggle'; readonly value: Expr; readonly before: number; readonly rise: number; readonly fall: number }
+  | {
+      readonly kind: 'toggle';
+      readonly value: Expr;
+      readonly before: number;
+      readonly rise: number;
+      readonly fall: number;
+    }
   /** Counts the transition from the value at `before` to `state` (both below `count`) in a table; a step without change too. */
-  | { readonly kind: 'tally'; readonly state: Expr; readonly before: number; readonly table: number; readonly count: number }
+  | {
+      readonly kind: 'tally';
+      readonly state: Expr;
+      readonly before: number;
+      readonly table: number;
+      readonly count: number;
+    }
   | { readonly kind: 'def'; readonly expr: Expr; remote: boolean }
   /** The result of one arm of a choice that is evaluated lazily. */
   | { readonly kind: 'yield'; readonly value: Expr };
@@ -100,10 +112,25 @@ export function addItem(block: Block, action: ItemAction): Item {
 
 /** An item that belongs to a block, but is not yet in its list. */
 export function makeItem<A extends ItemAction>(block: Block, action: A): A & ItemState {
-  const state: ItemState = { block, needs: [], readers: [], lazy: [], mark: 'new', cost: 1, func: 0 };
-  const item: A & ItemState = Object.assign(action, state);
+  const item = action as A & ItemState;
+  item.block = block;
+  item.needs = none;
+  item.readers = none;
+  item.lazy = none;
+  item.mark = 'new';
+  item.cost = 1;
+  item.func = 0;
   for (const inner of blocksOf(item)) adopt(inner, item);
   return item;
+}
+
+/** Most items need little, so that lists come into being with their first member. */
+const none: never[] = [];
+
+export function listed<T>(list: T[], member: T): T[] {
+  if (list.length === 0) return [member];
+  list.push(member);
+  return list;
 }
 
 function adopt(block: Block, owner: Item): void {

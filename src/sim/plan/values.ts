@@ -55,7 +55,8 @@ export function topological(flat: Flat, items: readonly Item[]): Expr[] {
   const stack: { readonly expr: Expr; readonly inputs: readonly Expr[]; next: number }[] = [];
   const enter = (expr: Expr): void => {
     if (state[expr.id] === 2) return;
-    if (state[expr.id] === 1) throw new Error(`Combinational loop: ${stack.flatMap((f) => memoryName(f.expr)).join(' -> ')}`);
+    if (state[expr.id] === 1)
+      throw new Error(`Combinational loop: ${stack.flatMap((f) => memoryName(f.expr)).join(' -> ')}`);
     state[expr.id] = 1;
     stack.push({ expr, inputs: inputsOf(flat, expr), next: 0 });
   };

@@ -12,7 +12,10 @@ export class WasmModule {
   readonly #exports: { readonly name: string; readonly func: number }[] = [];
 
   /** A new function; its number may be called before its body is written. */
-  func(params: readonly ValueType[], results: readonly ValueType[] = []): { readonly index: number; readonly code: Code } {
+  func(
+    params: readonly ValueType[],
+    results: readonly ValueType[] = [],
+  ): { readonly index: number; readonly code: Code } {
     const code = new Code(params, results);
     const signature = String.fromCharCode(params.length, ...params, results.length, ...results);
     let type = this.#types.indexOf(signature);
