@@ -76,6 +76,6 @@ function streamView(
   note(path.join('_'), spec.direction, valid, ready, payloadPorts);
   type Bit = UIntType<1>;
   return consumes !== mirrored
-    ? new SinkStream(valid as Signal<Bit>, payload, ready as Wire<Bit>)
-    : new SourceStream(valid as Wire<Bit>, payload, ready as Signal<Bit>);
+    ? new SinkStream<Type>(valid as Signal<Bit>, payload, ready as Wire<Bit>)
+    : new SourceStream<Type>(valid as Wire<Bit>, payload, ready as Signal<Bit>);
 }
