@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { fits, wrap } from '../ir/bits.ts';
 import type { Decl, Domain, InstInDecl, InstOutDecl, Module, PortDecl, WireDecl } from '../ir/module.ts';
-import { captureSpan } from '../ir/span.ts';
+import { callerSpan, captureSpan } from '../ir/span.ts';
 import { Bits } from './bits.ts';
 import type { BlockCall } from './block.ts';
 import type { HostInt } from './operation.ts';
@@ -84,7 +84,7 @@ export class ModuleBuilder {
 
   /** Registers in the current clock domain. A type with `.init(v)` is reset to v; without it there is no reset. */
   regs<const S extends RegSpecs>(specs: S, options: RegOptions = {}): { readonly [K in keyof S]: View<S[K], 'reg'> } {
-    const span = captureSpan();
+    const span = callerSpan(this, 'regs');
     const views = Object.entries(specs).map(
       ([name, spec]) => [name, addRegister(this, name, spec, options, span)] as const,
     );
@@ -93,7 +93,7 @@ export class ModuleBuilder {
 
   /** Combinational variables; each must be assigned on every path (a default first, overrides after it). */
   wires<const S extends Readonly<Record<string, Type>>>(types: S): { readonly [K in keyof S]: View<S[K], 'wire'> } {
-    const span = captureSpan();
+    const span = callerSpan(this, 'wires');
     const views = Object.entries(types).map(([name, type]) => {
       const view = makeView(type, [name], (ground, path) => {
         const decl: WireDecl = { kind: 'wire', ...declared(ground, path, '', span) };
@@ -107,7 +107,7 @@ export class ModuleBuilder {
 
   /** Names for expressions: the same values, called so in the Verilog and in waves. */
   nets<const S extends Readonly<Record<string, AnyView>>>(values: S): S {
-    const span = captureSpan();
+    const span = callerSpan(this, 'nets');
     const named = Object.entries(values).map(([name, view]) => {
       const sources = new Map<string, Signal>();
       const type = typeOfView(view);
@@ -170,7 +170,7 @@ export class ModuleBuilder {
 
   /** What follows happens only where the condition is 1. */
   when(condition: Condition, describe: () => void): WhenChain {
-    return new WhenChain(this.core, this.core.scope, condition, describe);
+    return new WhenChain(this.core, this.core.scope, condition, describe, callerSpan(this, 'when'));
   }
 
   /** One case by value; names for enumerated types. */

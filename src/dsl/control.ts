@@ -15,10 +15,9 @@ export class WhenChain {
   readonly #scope: Scope;
   readonly #stmt: WhenStmt;
 
-  constructor(owner: Owner, scope: Scope, condition: Condition, describe: () => void) {
+  constructor(owner: Owner, scope: Scope, condition: Condition, describe: () => void, span: Span) {
     this.#owner = owner;
     this.#scope = scope;
-    const span = captureSpan();
     this.#stmt = { kind: 'when', arms: [], otherwise: null, span };
     scope.add(this.#stmt);
     this.#arm(condition, describe, span);

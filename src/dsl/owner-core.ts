@@ -4,7 +4,7 @@ import { type DiagnosticCode, KilnError, type LabelledSpan } from '../ir/diagnos
 import type { Expr } from '../ir/expr.ts';
 import type { Module, Target } from '../ir/module.ts';
 import type { ExprPool } from '../ir/pool.ts';
-import { captureSpan } from '../ir/span.ts';
+import { captureSpan, type Span } from '../ir/span.ts';
 import { Bits } from './bits.ts';
 import type { Owner } from './owner.ts';
 import { Scope } from './scope.ts';
@@ -37,10 +37,10 @@ export class OwnerCore implements Owner {
     throw new TypeError(`A hardware value was expected, not ${typeof value}.`);
   }
 
-  drive(target: Target, type: GroundType, value: unknown): void {
+  drive(target: Target, type: GroundType, value: unknown, span: Span): void {
     const expr = this.valueFor(target, type, value);
     if (target.width === 0) return;
-    this.scope.add({ kind: 'assign', target, value: expr, span: captureSpan() });
+    this.scope.add({ kind: 'assign', target, value: expr, span });
   }
 
   /** The expression of a value that is given to a place of this type. */
@@ -95,9 +95,8 @@ export class OwnerCore implements Owner {
     return this.exprOf(value);
   }
 
-  whenTrue(condition: Signal, body: () => void): void {
+  whenTrue(condition: Signal, span: Span, body: () => void): void {
     const expr = this.exprOf(condition);
-    const span = captureSpan();
     const arm = { condition: expr, body: [], span };
     this.scope.add({ kind: 'when', arms: [arm], otherwise: null, span });
     this.scope.inside(arm.body, () => expr, body);

@@ -4,6 +4,7 @@ import type { DiagnosticCode } from '../ir/diagnostics.ts';
 import type { Expr } from '../ir/expr.ts';
 import type { Target } from '../ir/module.ts';
 import type { OpName } from '../ir/ops.ts';
+import { callerSpan } from '../ir/span.ts';
 import { Bits } from './bits.ts';
 import { Comb } from './comb.ts';
 import type { HostInt, Operand } from './operation.ts';
@@ -169,9 +170,9 @@ export class Reg<T extends GroundType = GroundType> extends Signal<T> {
   }
   /** Last assignment wins. */
   next(value: ValueOf<T>): void {
-    const drive = (): void => this.owner.drive(this.target, this.type, value);
-    if (this.enable === null) drive();
-    else this.owner.whenTrue(this.enable, drive);
+    const span = callerSpan(this, 'next');
+    if (this.enable === null) this.owner.drive(this.target, this.type, value, span);
+    else this.owner.whenTrue(this.enable, span, () => this.owner.drive(this.target, this.type, value, span));
   }
   /** Bits hi..lo of the register, to be driven on their own. */
   part(hi: number, lo: number): Reg {
@@ -192,7 +193,7 @@ export class Wire<T extends GroundType = GroundType> extends Signal<T> {
   }
   /** Last assignment wins. */
   assign(value: ValueOf<T>): void {
-    this.owner.drive(this.target, this.type, value);
+    this.owner.drive(this.target, this.type, value, callerSpan(this, 'assign'));
   }
   /** Bits hi..lo of the wire, to be driven on their own. */
   part(hi: number, lo: number): Wire {

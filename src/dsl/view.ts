@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { captureSpan, type Span } from '../ir/span.ts';
 import { Reg, Signal, type ValueOf, Wire } from './signal.ts';
 import type { BundleType, Fields, GroundType, Init, Type, VecType } from './types.ts';
 import { matchLeaves } from './match-leaves.ts';
@@ -116,10 +117,11 @@ export class VecView<E extends Type = Type, M extends Mode = 'read'> implements 
 
   /** Dynamic write of registers: the element whose number is `index` gets `value`, the others keep; beyond the end nothing happens. */
   write(index: Signal, value: M extends 'read' ? never : Value<E>): void {
+    const span = captureSpan();
     this.elements.forEach((element, i) => {
       // An index too narrow for this element never reaches it.
       if (index.width < 31 && i >= 2 ** index.width) return;
-      index.owner.whenTrue(index.eq(i), () => driveView(this.type.element, element, value));
+      index.owner.whenTrue(index.eq(i), span, () => driveView(this.type.element, element, value, span));
     });
   }
 
@@ -135,7 +137,7 @@ export class VecView<E extends Type = Type, M extends Mode = 'read'> implements 
 }
 
 /** Drives every leaf of a writable view with the matching part of `value`. */
-export function driveView(type: Type, view: AnyView, value: unknown): void {
+export function driveView(type: Type, view: AnyView, value: unknown, span = captureSpan()): void {
   const owner = firstLeaf(view)?.owner;
   const mismatch = (text: string): never => {
     if (!owner) throw new RangeError(text);
@@ -150,8 +152,7 @@ export function driveView(type: Type, view: AnyView, value: unknown): void {
     view,
     value,
     (leaf, part) => {
-      if (leaf instanceof Reg) leaf.next(part as never);
-      else if (leaf instanceof Wire) leaf.assign(part as never);
+      if (leaf instanceof Reg || leaf instanceof Wire) driveLeaf(leaf, part, span);
       else
         leaf.owner.fault(
           'KLN-D003',
@@ -161,6 +162,14 @@ export function driveView(type: Type, view: AnyView, value: unknown): void {
     },
     mismatch,
   );
+}
+
+/** An assignment as part of a statement that drives several leaves. */
+function driveLeaf(leaf: Reg | Wire, value: unknown, span: Span): void {
+  const { owner, target, type } = leaf;
+  const enable = leaf instanceof Reg ? leaf.enable : null;
+  if (enable === null) owner.drive(target, type, value, span);
+  else owner.whenTrue(enable, span, () => owner.drive(target, type, value, span));
 }
 
 function firstLeaf(view: AnyView): Signal | undefined {
