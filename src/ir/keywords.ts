@@ -43,3 +43,24 @@ export const verilogKeywords: ReadonlySet<string> = new Set(words.trim().split(/
 export function isVerilogKeyword(name: string): boolean {
   return verilogKeywords.has(name);
 }
+
+/**
+ * Further words that Verilator turns into C++ names of their own, with a warning (SYMRSVDWORD, 5.006). Those that are
+ * keywords above are left out.
+ */
+const cppList = `
+abort alignas alignof and_eq asm atomic_cancel atomic_commit atomic_noexcept auto bit_vector bitand bitor bool catch cdecl
+char char16_t char32_t compl complex concept const_cast const_iterator constexpr decltype delete deque double dynamic_cast
+explicit false far float friend goto huge inline interrupt iterator list long map mutable namespace near noexcept not_eq
+nullptr operator or_eq override pascal private public queue register requires sc_clock sc_in sc_inout sc_out sc_signal
+sensitive sensitive_neg sensitive_pos set short sizeof stack static_assert static_cast switch synchronized template
+thread_local throw transaction_safe transaction_safe_dynamic true try type_info typeid typename uint16_t uint32_t uint8_t
+using vector volatile wchar_t xor_eq
+`;
+
+export const cppWords: ReadonlySet<string> = new Set(cppList.trim().split(/\s+/));
+
+/** A name that some tool would not take as it is. */
+export function isReservedWord(name: string): boolean {
+  return verilogKeywords.has(name) || cppWords.has(name);
+}

@@ -147,7 +147,7 @@ test('synchronisers fed by registers are fine, also in a block of their own', ()
     return io;
   });
   const text = reportOf((m) => {
-    const io = m.ports({ own: output(Bool, '', { domain: fast }), far: output(Bool, '', { domain: fast }) });
+    const io = m.ports({ own: output(Bool, '', { domain: fast }), away: output(Bool, '', { domain: fast }) });
     let count: Signal;
     m.in(slow, () => (count = toggle(m, 'count', 4)));
     m.in(fast, () => io.own.assign(flops(m, count.bit(3))));
@@ -157,7 +157,7 @@ test('synchronisers fed by registers are fine, also in a block of their own', ()
       to: synchroniser.clocked({ sys: fast }),
     }) as never as Record<'from' | 'to', Pins>;
     to.a.assign(from.y);
-    io.far.assign(to.y);
+    io.away.assign(to.y);
   });
   expect(text).toBe('');
 });

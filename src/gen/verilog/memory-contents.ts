@@ -21,7 +21,8 @@ export function printMemoryContents(context: ModuleContext, out: Writer, memory:
     out.line('    end');
   } else {
     out.line('  initial begin', memory.span);
-    init.forEach((word, i) => out.line(`    ${name}[${i}] = ${literal(word, width)};`));
+    const place = (i: number): string => (depth === 1 ? name : `${name}[${i}]`);
+    init.forEach((word, i) => out.line(`    ${place(i)} = ${literal(word, width)};`));
   }
   out.line('  end');
   out.blank();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isVerilogKeyword } from '../../ir/keywords.ts';
+import { isReservedWord } from '../../ir/keywords.ts';
 
 /**
  * All identifiers of one module: ports, signals, instances, memories, constants, labels. Whoever asks first gets the name;
@@ -14,7 +14,7 @@ export class Namer {
   }
 
   isFree(name: string): boolean {
-    return !this.#taken.has(name) && !isVerilogKeyword(name);
+    return !this.#taken.has(name) && !isReservedWord(name);
   }
 
   /** A port name is part of the interface: it stays as it is. The front end has refused keywords. */

@@ -11,9 +11,9 @@ export function printMemoryArray(context: ModuleContext, out: Writer, memory: Me
   const attributes: string[] = [];
   const isRom = memory.ports.every((port) => port.kind === 'read');
   const style = memory.style === 'registers' ? 'registers' : memory.style;
-  if (style !== 'auto') attributes.push(`ram_style = "${style}"`);
-  if (style === 'block' && isRom) attributes.push(`rom_style = "block"`);
-  if (leavesCollisionsOpen(memory)) attributes.push('no_rw_check', 'ramstyle = "no_rw_check"');
+  if (style !== 'auto' && memory.depth > 1) attributes.push(`ram_style = "${style}"`);
+  if (style === 'block' && isRom && memory.depth > 1) attributes.push(`rom_style = "block"`);
+  if (memory.depth > 1 && leavesCollisionsOpen(memory)) attributes.push('no_rw_check', 'ramstyle = "no_rw_check"');
   if (attributes.length > 0) out.line(`  (* ${attributes.join(', ')} *)`);
   const range = rangeText(memory.width);
   const waived = [
@@ -21,7 +21,8 @@ export function printMemoryArray(context: ModuleContext, out: Writer, memory: Me
     ...(memory.ports.every((port) => port.kind === 'write') ? ['UNUSEDSIGNAL'] : []),
   ];
   for (const code of waived) out.line(`  /* verilator lint_off ${code} */`);
-  const array = `${context.names.item(memory)} [0:${memory.depth - 1}];`;
+  // One word is a register: Yosys warns about an array whose only index is a constant.
+  const array = context.names.item(memory) + (memory.depth > 1 ? ` [0:${memory.depth - 1}];` : ';');
   out.line(`  reg ${range === '' ? '' : range + ' '}${array}${remark(context, memory)}`, memory.span);
   for (const code of waived.reverse()) out.line(`  /* verilator lint_on ${code} */`);
 }
@@ -231,7 +232,7 @@ class MemoryPrinter {
   }
 
   #word(address: Expr): string {
-    return `${this.#name}[${this.memory.depth === 1 ? '0' : this.context.exprs.value(address)}]`;
+    return this.memory.depth === 1 ? this.#name : `${this.#name}[${this.context.exprs.value(address)}]`;
   }
 }
 

@@ -58,7 +58,7 @@ function printProof(context: ModuleContext, lines: StatementPrinter, exprs: Expr
 function printCheck(context: ModuleContext, lines: StatementPrinter, exprs: ExprPrinter, property: Property): void {
   const clauses = guards(context, exprs, property, []);
   clauses.push(exprs.negatedFactor(property.condition));
-  lines.line(`always ${edge(context, property.domain, false)} begin`, 2, property.span);
+  lines.line(`always ${edge(context, property.domain, true)} begin`, 2, property.span);
   lines.line(`if (${clauses.join(' && ')}) begin`, 4);
   const message = `KILN-EVENT ${property.kind} ${property.name} %m ${quoted(property.message)}`.trimEnd();
   lines.line(`$display("${message}");`, 6, property.span);

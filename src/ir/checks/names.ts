@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Diagnostic } from '../diagnostics.ts';
-import { isVerilogKeyword } from '../keywords.ts';
+import { isReservedWord, isVerilogKeyword } from '../keywords.ts';
 import type { Module } from '../module.ts';
 import type { Span } from '../span.ts';
 
@@ -77,11 +77,16 @@ function nameFault(module: Module, { what, name, span, isPublic }: Named): Diagn
       },
     ];
   }
-  if (!isPublic || !isVerilogKeyword(name)) return [];
+  // The ports of a black box are somebody else's, and no file of ours declares them.
+  const isForbidden = module.blackBox === null ? isReservedWord : isVerilogKeyword;
+  if (!isPublic || !isForbidden(name)) return [];
+  const origin = isVerilogKeyword(name)
+    ? 'a keyword of Verilog or SystemVerilog'
+    : 'a word of C++ (Verilator would rename it)';
   return [
     {
       ...common,
-      message: `The ${what} ${name} is named like a keyword of Verilog or SystemVerilog.`,
+      message: `The ${what} ${name} is named like ${origin}.`,
       cause: 'The name of a port or module is seen from outside, so the generator does not change it.',
       cure: `Rename it, for instance ${name}_${what === 'module' ? 'block' : 'value'}.`,
     },

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { block, Bool, elaborate, Enum, input, memory, output, sink, source, UInt } from '../../../src/dsl/index.ts';
+import { emitDesign } from '../../../src/gen/verilog/index.ts';
+import { IrBuilder } from '../../support/ir-builder.ts';
+import { lintVerilog } from '../../support/verilog-lint.ts';
+import { cleanVerilog, logicOf, moduleText, plain, verilogOf } from '../../support/verilog.ts';
+import { sampleDesign } from './sample-design.ts';
+
+const none = z.strictObject({});
+
+describe('degenerate widths and depths', () => {
+  it('0-bit ports, registers and assignments are left out', async () => {
+    const dut = block('dut', z.strictObject({ width: z.int() }), (m, p) => {
+      const io = m.ports({ in: sink(UInt(p.width)), out: source(UInt(p.width)), tag: input(UInt(0)) });
+      const { held } = m.regs({ held: UInt(p.width).init(0) });
+      const { taken } = m.regs({ taken: Bool.init(0) });
+      m.when(io.in.valid, () => held.next(io.in.payload)).otherwise(() => taken.next(1));
+      io.in.ready.assign(io.out.ready);
+      io.out.valid.assign(taken);
+      io.out.payload.assign(held);
+      m.nets({ nothing: io.tag });
+      return io;
+    });
+    expect(await verilogOf(dut({ width: 0 }))).toMatchInlineSnapshot(`
+      "
+      module dut (
+        input  wire clk,
+        input  wire rst,
+
+        input  wire in_valid,
+        output wire in_ready,
+
+        output wire out_valid,
+        input  wire out_ready
+      );
+
+        reg taken;
+
+        assign in_ready = out_ready;
+        assign out_valid = taken;
+
+        always @(posedge clk) begin
+          if (rst) begin
+            taken <= 1'b0;
+          end else if (!in_valid) begin
+            taken <= 1'b1;
+          end
+        end
+
+      "
+    `);
+    await cleanVerilog(dut({ width: 1 }));
+  });
+
+  it('a memory of one word', async () => {
+    const dut = block('dut', none, (m) => {
+      const io = m.ports({
+        we: input(Bool),
+        d: input(UInt(8)),
+        a: input(UInt(0)),
+        q: output(UInt(8)),
+        r: output(UInt(8)),
+      });
+      const { mem } = m.mems({ mem: memory(UInt(8), 1, { collision: 'new' }) });
+      mem.write(io.a, io.d, { enable: io.we });
+      io.q.assign(mem.read('q', io.a));
+      io.r.assign(mem.readAsync('r', io.a));
+      return io;
+    });
+    expect(await logicOf(dut({}))).toMatchInlineSnapshot(`
+      "
+
+        reg [7:0] mem;
+        reg  [7:0] mem_q;
+        wire [7:0] mem_r;
+
+        assign q = mem_q;
+        assign r = mem_r;
+
+        assign mem_r = mem;
+
+        always @(posedge clk) begin
+          if (we) begin
+            mem <= d;
+          end
+          mem_q <= mem;
+          if (we) begin
+            mem_q <= d;
+          end
+        end
+
+      "
+    `);
+  });
+
+  it('a memory of 0-bit words, of one bit, and one that nobody reads', async () => {
+    const dut = block('dut', z.strictObject({ width: z.int() }), (m, p) => {
+      const io = m.ports({ d: input(UInt(p.width)), a: input(UInt(3)), q: output(UInt(p.width)) });
+      const { mem, log } = m.mems({ mem: memory(UInt(p.width), 6), log: memory(UInt(p.width), 8) });
+      mem.write(io.a, io.d);
+      log.write(io.a, io.d);
+      io.q.assign(mem.read('q', io.a.addWrap(1)));
+      return io;
+    });
+    await cleanVerilog(dut({ width: 0 }));
+    await cleanVerilog(dut({ width: 1 }));
+  });
+
+  it('registers that nothing assigns', async () => {
+    const m = new IrBuilder('dut').clocked();
+    const [kept, half, idle] = [m.reg('kept', 4, { reset: 5n }), m.reg('half', 4), m.reg('idle', 1, { powerUp: 1n })];
+    m.assign(half, m.input('d', 2), 1);
+    m.show('q', m.op('concat', m.ref(kept), m.ref(half), m.ref(idle)));
+    const files = emitDesign(m.design, plain);
+    await lintVerilog(files);
+    expect(moduleText(files[0]!)).toMatchInlineSnapshot(`
+      "
+      module dut (
+        input  wire       clk,
+        input  wire       rst,
+
+        input  wire [1:0] d,
+        output wire [8:0] q
+      );
+
+        reg [3:0] kept;
+        reg [3:0] half;
+        reg       idle;
+
+        initial begin
+          half = 4'd0;
+          idle = 1'b1;
+        end
+
+        assign q = {kept, half, idle};
+
+        always @(posedge clk) begin
+          if (rst) begin
+            kept <= 4'd5;
+          end
+        end
+
+        always @(posedge clk) begin
+          half[2:1] <= d;
+        end
+
+      "
+    `);
+  });
+});
+
+describe('long things', () => {
+  it('lines are broken where operators bind least', async () => {
+    const m = new IrBuilder('dut');
+    const inputs = Array.from({ length: 24 }, (_, i) => m.input(`input_number_${i}`, 8));
+    m.show(
+      'all_or',
+      inputs.slice(0, 10).reduce((a, b, i) => m.op('or', a, i % 3 === 0 ? m.op('and', b, inputs[i + 9]!) : b)),
+    );
+    m.show(
+      'chosen',
+      inputs.slice(1, 6).reduceRight((no, yes, i) => m.op('mux', m.op('ltU', inputs[i]!, yes), yes, no)),
+    );
+    m.show('side_by_side', m.op('concat', ...inputs.slice(0, 12)));
+    const files = emitDesign(m.design, plain);
+    await lintVerilog(files);
+    const text = moduleText(files[0]!);
+    expect(text.slice(text.indexOf(');\n') + 3)).toMatchInlineSnapshot(`
+      "
+        wire [7:0] either_589qcb = input_number_0 | input_number_1 | input_number_2
+            | input_number_3 & input_number_12 | input_number_4 | input_number_5
+            | input_number_6 & input_number_15;
+        assign all_or = either_589qcb | input_number_7 | input_number_8
+            | input_number_9 & input_number_18;
+        assign chosen = input_number_0 < input_number_1 ? input_number_1
+            : input_number_1 < input_number_2 ? input_number_2
+            : input_number_2 < input_number_3 ? input_number_3
+            : input_number_3 < input_number_4 ? input_number_4
+            : input_number_5;
+        assign side_by_side = {input_number_0, input_number_1, input_number_2, input_number_3,
+            input_number_4, input_number_5, input_number_6, input_number_7, input_number_8,
+            input_number_9, input_number_10, input_number_11};
+
+        // Read by nothing here.
+        wire _unused_ok = &{1'b0, input_number_13, input_number_14, input_number_16, input_number_17,
+            input_number_19, input_number_20, input_number_21, input_number_22, input_number_23};
+
+      "
+    `);
+  });
+
+  it('very long chains are cut into nets, and nothing recurses too deep', async () => {
+    const m = new IrBuilder('dut');
+    const inputs = Array.from({ length: 40 }, (_, i) => m.input(`i${i}`, 8));
+    let sum = inputs[0]!;
+    let choice = inputs[1]!;
+    for (let i = 0; i < 2_000; i++) {
+      sum = m.op(i % 2 === 0 ? 'add' : 'xor', sum, inputs[(i * 7) % 40]!);
+      choice = m.op('mux', m.op('eq', inputs[i % 40]!, m.lit(i % 256, 8)), inputs[(i * 11) % 40]!, choice);
+    }
+    m.show('sum', sum);
+    m.show('choice', choice);
+    const files = emitDesign(m.design, plain);
+    const widest = Math.max(...files[0]!.text.split('\n').map((line) => line.length));
+    expect(widest).toBeLessThanOrEqual(110);
+    await lintVerilog(files);
+  });
+
+  it('a selection among many, and words of many bits', async () => {
+    const m = new IrBuilder('dut');
+    const index = m.input('index', 8);
+    const vector = m.input('bus', 256 * 16);
+    const words = Array.from({ length: 256 }, (_, i) => m.bits(vector, 16 * i + 15, 16 * i));
+    m.show('word', m.op('select', index, ...words));
+    m.show('backwards', m.op('select', index, ...words.toReversed()));
+    m.show('wide', m.op('xor', vector, m.lit((1n << 4000n) + 12345n, 4096)));
+    const files = emitDesign(m.design, plain);
+    await lintVerilog(files);
+    expect(files[0]!.text).toContain("assign word = bus[{index, 4'd0} +: 16];");
+  });
+});
+
+describe('enumerations', () => {
+  it('name values in comparisons, choices and instance ports; equal types share their names', async () => {
+    const mode = Enum('mode', ['off', 'slow', 'fast']);
+    const child = block('child', none, (m) => {
+      const io = m.ports({ mode: input(mode), busy: output(Bool) });
+      io.busy.assign(io.mode.is('off').not());
+      return io;
+    });
+    const dut = block('dut', none, (m) => {
+      const io = m.ports({ up: input(Bool), next: output(mode), busy: output(Bool) });
+      const { now } = m.regs({ now: mode.init('off') });
+      const { u_child } = m.instances({ u_child: child({}) });
+      now.next(io.next);
+      io.next.assign(now.is('off').mux(io.up.mux(m.lit(1, mode), m.lit(0, mode)), now));
+      u_child.mode.assign(now);
+      io.busy.assign(u_child.busy);
+      return io;
+    });
+    expect(await logicOf(dut({}))).toMatchInlineSnapshot(`
+      "
+
+        localparam [1:0] MODE_OFF  = 2'd0;
+        localparam [1:0] MODE_SLOW = 2'd1;
+
+        reg [1:0] now;
+
+        assign next = now == MODE_OFF ? (up ? MODE_SLOW : MODE_OFF) : now;
+
+        child u_child (
+          .mode (now),
+          .busy (busy)
+        );
+
+        always @(posedge clk) begin
+          if (rst) begin
+            now <= MODE_OFF;
+          end else begin
+            now <= next;
+          end
+        end
+
+      "
+    `);
+  });
+});
+
+describe('options', () => {
+  it.each(['sync', 'async'] as const)('%s, active-low resets go through a whole design', async (reset) => {
+    const files = emitDesign(elaborate(sampleDesign(false)), { reset, resetPolarity: 'low', prefix: 'x_' });
+    await lintVerilog(files, { properties: true });
+  });
+});
