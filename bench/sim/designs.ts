@@ -12,6 +12,9 @@ import {
   UInt,
 } from '../../src/dsl/index.ts';
 import type { Design } from '../../src/ir/module.ts';
+import { conMergePresets } from '../../src/modules/exion/conmerge.params.ts';
+import { conMerge } from '../../src/modules/exion/conmerge.ts';
+import { selfDriven } from './self-driven.ts';
 
 /** Designs that make their own stimulus and fold what they do into one `digest` output, so that engines run alone. */
 const None = z.strictObject({});
@@ -93,10 +96,8 @@ export const mac16x16 = block('mac16x16', None, (m) => {
   const words = Array.from({ length: 8 }, (_, i) => source(m, `random${i}`, 0x1234567 + 77 * i));
   const byte = (i: number): Signal => words[i >> 2]!.slice(8 * (i & 3) + 7, 8 * (i & 3)).asSInt();
   const cells = Array.from({ length: SIDE }, (_, r) => Array.from({ length: SIDE }, (_, c) => `pe_${r}_${c}`));
-  const made = m.instances(Object.fromEntries(cells.flat().map((name) => [name, pe({})]))) as Record<
-    string,
-    Record<string, Signal>
-  >;
+  const instances: unknown = m.instances(Object.fromEntries(cells.flat().map((name) => [name, pe({})])));
+  const made = instances as Readonly<Record<string, Readonly<Record<string, Signal>>>>;
   const put = (cell: string, port: string, value: Signal): void =>
     (made[cell]![port] as unknown as { assign(v: Signal): void }).assign(value);
   cells.forEach((row, r) =>
@@ -136,5 +137,10 @@ export const designs: readonly { readonly name: string; readonly design: () => D
   { name: 'GCD, 16 bits', design: () => elaborate(gcd16({})), target: '>= 1' },
   { name: '1000 counters with enables', design: () => elaborate(counters1000({})), target: '>= 1' },
   { name: '16x16 INT8 MAC array', design: () => elaborate(mac16x16({})), target: '>= 1.5' },
+  {
+    name: 'ConMerge, 16x16',
+    design: () => selfDriven(elaborate(conMerge(conMergePresets.main))),
+    target: '>= 1',
+  },
   { name: '256-bit multiplier', design: () => elaborate(mul256({})), target: '>= 0.3' },
 ];

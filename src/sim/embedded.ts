@@ -43,6 +43,7 @@ export class EmbeddedEngine implements Engine {
     const { flat, root, resolver } = flatten(design, {
       randomCollisions: options.collisions === 'random',
       strictMemory: options.strictMemory ?? true,
+      properties: options.properties ?? true,
     });
     const map = memoryMap(flat);
     let signals: readonly FlatSignal[] | null = null;

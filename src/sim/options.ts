@@ -7,6 +7,8 @@ export interface EmbeddedOptions {
   readonly collisions?: 'old' | 'random';
   /** Report enabled accesses beyond a memory's depth. Default true. */
   readonly strictMemory?: boolean;
+  /** Sample assertions, assumptions and covers. Default true. */
+  readonly properties?: boolean;
   /** What to count; nothing by default, which costs nothing. */
   readonly coverage?: CoverageOptions;
 }

@@ -43,6 +43,8 @@ export interface Place {
 export class Emitter {
   readonly #locals = new Map<Expr, number>();
   readonly #free = new Map<ValueType, number[]>();
+  /** Branches around the code being written. Outside all of them a loaded value may be kept. */
+  nesting = 0;
 
   constructor(
     readonly context: EmitContext,
@@ -70,6 +72,11 @@ export class Emitter {
     let local = this.#locals.get(expr);
     if (local === undefined) this.#locals.set(expr, (local = this.code.local(typeOf(expr))));
     return local;
+  }
+
+  /** The local that holds a value already, if any. */
+  knownLocal(expr: Expr): number | undefined {
+    return this.#locals.get(expr);
   }
 
   /** A local for the time of `use`. */

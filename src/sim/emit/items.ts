@@ -33,10 +33,19 @@ export function emitItems(e: Emitter, items: readonly Item[]): void {
 
 /** An arm of a lazily evaluated choice: what it defines, then its result. */
 export function emitArm(e: Emitter, block: Block, finish: (value: Expr) => void): void {
+  e.nesting++;
   for (const item of block.items) {
     if (item.kind === 'yield') finish(item.value);
     else emitItem(e, item);
   }
+  e.nesting--;
+}
+
+/** A block that is executed or not. */
+function emitBranch(e: Emitter, block: Block): void {
+  e.nesting++;
+  emitBlock(e, block);
+  e.nesting--;
 }
 
 function emitItem(e: Emitter, item: Item): void {
@@ -54,10 +63,10 @@ function emitItem(e: Emitter, item: Item): void {
       push(e, item.condition);
       if (item.yes.items.length === 0) code.op('i32_eqz');
       code.if();
-      emitBlock(e, item.yes.items.length === 0 ? item.no : item.yes);
+      emitBranch(e, item.yes.items.length === 0 ? item.no : item.yes);
       if (item.yes.items.length > 0 && item.no.items.length > 0) {
         code.op('else');
-        emitBlock(e, item.no);
+        emitBranch(e, item.no);
       }
       {
         code.op('end');
@@ -76,7 +85,7 @@ function emitItem(e: Emitter, item: Item): void {
       code.i32(1 << item.domain);
       code.op('i32_and');
       code.if();
-      emitBlock(e, item.body);
+      emitBranch(e, item.body);
       {
         code.op('end');
         return;
@@ -300,7 +309,7 @@ function emitSwitch(e: Emitter, item: Item & { kind: 'switch' }): void {
   );
   [...cases.map((one) => one.body), otherwise].forEach((body, i) => {
     code.op('end');
-    emitBlock(e, body);
+    emitBranch(e, body);
     if (i < cases.length) code.br(cases.length - i);
   });
   code.op('end');

@@ -49,6 +49,7 @@ export function emitWrite(e: Emitter, { memory, enable, address, data, mask: bit
   e.scratch(I32, (to) => {
     push(e, enable);
     code.if();
+    e.nesting++;
     pushClamped(e, address, slot.depth);
     code.tee(to);
     code.i32(slot.depth);
@@ -80,6 +81,7 @@ export function emitWrite(e: Emitter, { memory, enable, address, data, mask: bit
       }
       code.memory(isNumber ? stores[slot.stride]! : 'i64_store', at);
     }
+    e.nesting--;
     code.op('end');
     code.op('end');
   });

@@ -22,11 +22,22 @@ export function push(e: Emitter, expr: Expr, form: Form = 'zero'): void {
   const def = e.def(expr);
   if (def) {
     if (def.func === e.func) e.code.get(e.localOf(expr));
-    else load(e, expr.width, null, e.slot(expr));
+    else pushRemote(e, expr);
     convert(e, expr.width, 'zero', form);
     return;
   }
   compute(e, expr, form);
+}
+
+/** A value that another function has left in memory; kept in a local when this place is passed in every case. */
+function pushRemote(e: Emitter, expr: Expr): void {
+  const local = e.knownLocal(expr);
+  if (local !== undefined) {
+    e.code.get(local);
+    return;
+  }
+  load(e, expr.width, null, e.slot(expr));
+  if (e.nesting === 0) e.code.tee(e.localOf(expr));
 }
 
 /** Pushes a value as the given type. */
@@ -156,6 +167,11 @@ function pushSlice(e: Emitter, { arg, lo, width }: SliceExpr, form: Form): void 
   convert(e, width, top && form !== 'any' ? form : 'any', form);
 }
 
+/** Is a value without bits above its width at no cost? */
+function isClean(e: Emitter, expr: Expr): boolean {
+  return expr.kind === 'const' || expr.kind === 'ref' || e.def(expr) !== undefined;
+}
+
 /** Pushes an operator's result and says in which form it is. `form` is what the user would like. */
 function pushOp(e: Emitter, expr: OpExpr, form: Form): Form {
   const [a, b] = expr.args as readonly [Expr, Expr];
@@ -168,6 +184,11 @@ function pushOp(e: Emitter, expr: OpExpr, form: Form): Form {
       e.code.op(`${stem}_xor`);
       return form;
     case 'and':
+      // One operand with clean upper bits cleans the result.
+      push(e, a, form === 'zero' && isClean(e, b) ? 'any' : form);
+      push(e, b, form === 'zero' && !isClean(e, b) ? 'any' : form);
+      e.code.op(`${stem}_and`);
+      return form;
     case 'or':
     case 'xor':
       push(e, a, form);
@@ -248,6 +269,10 @@ function pushReduce(e: Emitter, expr: OpExpr): void {
   }
   const type = typeOf(arg);
   const stem = type === I32 ? 'i32' : 'i64';
+  if (expr.op === 'orR' && arg.kind === 'op' && arg.op === 'concat' && !e.def(arg)) {
+    pushAnyPart(e, arg.args, type);
+    return;
+  }
   push(e, arg);
   if (expr.op === 'xorR') {
     e.code.op(`${stem}_popcnt`);
@@ -258,4 +283,16 @@ function pushReduce(e: Emitter, expr: OpExpr): void {
     pushConst(e, expr.op === 'andR' ? mask(arg.width) : 0n, type);
     e.code.op(expr.op === 'andR' ? `${stem}_eq` : `${stem}_ne`);
   }
+}
+
+/** Whether some part of a concat is not zero: the parts need not be put in their places for that. */
+function pushAnyPart(e: Emitter, parts: readonly Expr[], type: ValueType): void {
+  const stem = type === I32 ? 'i32' : 'i64';
+  parts.forEach((part, i) => {
+    pushAs(e, part, type);
+    if (i > 0) e.code.op(`${stem}_or`);
+  });
+  if (parts.every((part) => part.width === 1) && type === I32) return;
+  pushConst(e, 0n, type);
+  e.code.op(`${stem}_ne`);
 }

@@ -14,6 +14,7 @@ export interface FlattenOptions {
   readonly randomCollisions: boolean;
   /** Report enabled accesses beyond a memory's depth. */
   readonly strictMemory: boolean;
+  readonly properties: boolean;
 }
 
 /** Removes the hierarchy of a design. Cost: linear in the instances and their statements. */
@@ -59,7 +60,7 @@ class Flattener {
     const special = { clocked: this.#domains.map((_, i) => clockedPort(i)), random: new Set<PortDecl>() };
     for (const scope of this.#scopes) {
       this.#registers(scope);
-      this.#properties(scope);
+      if (this.options.properties) this.#properties(scope);
       const context: MemoryContext = {
         pool: this.#pool,
         domains: this.#domains,

@@ -21,7 +21,7 @@ export function ownCost(expr: Expr): number {
     case 'modS':
       return isWide(expr) ? 400 * limbs * limbs : 25;
     case 'concat':
-      return 2 * expr.args.length;
+      return 3 * parts(expr.args);
     case 'select':
       return 4 + expr.args.length;
     case 'shl':
@@ -31,6 +31,13 @@ export function ownCost(expr: Expr): number {
     default:
       return operands(expr).reduce((sum, arg) => Math.max(sum, 2 * limbsOf(arg.width)), 2);
   }
+}
+
+/** Parts of a concat, a bit that is repeated counted once. */
+function parts(args: readonly Expr[]): number {
+  let count = 0;
+  for (let i = 0; i < args.length; i++) if (args[i] !== args[i - 1]) count++;
+  return count;
 }
 
 /**

@@ -57,7 +57,7 @@ export function place(flat: Flat, program: Program): Placement {
     const at = users[expr.id]!;
     const lazy = lazyArms(expr, treeCost);
     let anchor = at[0]!;
-    if (needsDef(flat, expr, at.length, forced[expr.id] === 1, lazy !== null)) {
+    if (needsDef(flat, expr, at, forced[expr.id] === 1, lazy !== null)) {
       const load = loadOf(flat, expr);
       const block = load?.memory.written ? program.root : commonBlock(at);
       const def = makeItem(block, { kind: 'def', expr, remote: false });
@@ -115,11 +115,13 @@ function openArm(anchor: Item, value: Expr, use: (expr: Expr, item: Item) => voi
   return block;
 }
 
-function needsDef(flat: Flat, expr: Expr, uses: number, forced: boolean, lazy: boolean): boolean {
+function needsDef(flat: Flat, expr: Expr, users: readonly Item[], forced: boolean, lazy: boolean): boolean {
   if (expr.kind === 'const') return false;
+  const uses = users.length;
   const load = loadOf(flat, expr);
   if (load) return load.memory.written || isWide(expr) || uses > 1;
-  if (expr.kind === 'ref') return !isWide(expr) && uses > 1;
+  // A register or port is loaded again in each block that uses it, not earlier for all of them.
+  if (expr.kind === 'ref') return !isWide(expr) && uses > 1 && users.every((user) => user.block === users[0]!.block);
   if (uses > 1 || forced) return true;
   if (!isWide(expr) || expr.kind === 'slice') return false;
   return lazy || !isLimbwise(expr);
