@@ -1,20 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isDeepStrictEqual } from 'node:util';
+import { counterNames } from '../../src/modules/exion/conmerge.ts';
 import type { ConMergeParams } from '../../src/modules/exion/conmerge.params.ts';
 import { readWord, type SeenWord, wordItemLength } from '../../src/modules/exion/stream-items.ts';
 import { planUnits, type Unit } from '../../src/modules/exion/units.ts';
 import type { Engine, EngineEvent, StallPattern } from '../../src/sim/engine.ts';
-
-/** Names of the compactor's counters, as ports. */
-export const counterNames = [
-  'units',
-  'words',
-  'cycles_total',
-  'cycles_condense',
-  'cycles_sort',
-  'cycles_cvg',
-  'cycles_stall',
-] as const;
 
 export type Counters = Record<(typeof counterNames)[number], number>;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { block, Bool, Bundle, input, output, type Signal, sink, source, UInt } from '../../dsl/index.ts';
+import { block, Bool, input, output, type Signal, sink, source, UInt } from '../../dsl/index.ts';
 import { blockFormer } from './block-former.ts';
 import { ConMergeParams } from './conmerge.params.ts';
 import { controlWordType, maskBeatType, unitType } from './conmerge.types.ts';
@@ -9,16 +9,18 @@ import { beatsOf, sortBuffer } from './sort-buffer.ts';
 /** Bits of the status counters; they wrap. */
 export const counterWidth = 32;
 
+/** Counters of the compactor; each is an output of that name. */
+export const counterNames = [
+  'units',
+  'words',
+  'cycles_total',
+  'cycles_condense',
+  'cycles_sort',
+  'cycles_cvg',
+  'cycles_stall',
+] as const;
+
 const counter = UInt(counterWidth);
-const countersType = Bundle({
-  units: counter,
-  words: counter,
-  cycles_total: counter,
-  cycles_condense: counter,
-  cycles_sort: counter,
-  cycles_cvg: counter,
-  cycles_stall: counter,
-});
 
 /**
  * ConMerge compactor, EXION's CAU (paper 3.3, 4; FREE placement): the output mask of a row tile in, control words for the array out.
@@ -68,7 +70,7 @@ export const conMerge = block(
     io.done.assign(wasBusy.and(io.busy.not()));
 
     const unitEnds = io.word.fire.and(io.word.payload.last);
-    const counts = {
+    const counts: Record<(typeof counterNames)[number], Signal> = {
       units: unitEnds.resize(2).addWrap(former.empty.resize(2)), // an empty unit may pass one that is being merged
       words: io.word.fire,
       cycles_total: io.busy,
@@ -77,11 +79,11 @@ export const conMerge = block(
       cycles_cvg: generators.working,
       cycles_stall: io.word.stalled,
     };
-    const registers = m.regs({ count: countersType.init(0) }).count;
-    for (const [name, events] of Object.entries(counts) as [keyof typeof counts, Signal][]) {
-      const register = registers[name];
-      io[name].assign(register);
-      register.next(io.clear.mux(m.lit(0, counter), register.addWrap(events.resize(counterWidth))));
+    for (const name of counterNames) {
+      const key = `${name}_count`;
+      const value = m.regs({ [key]: counter.init(0) })[key]!;
+      io[name].assign(value);
+      value.next(io.clear.mux(m.lit(0, counter), value.addWrap(counts[name].resize(counterWidth))));
     }
     return io;
   },

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { block, Bool, input, output, pack, sink, UInt, unpack, widthOf } from '../../dsl/index.ts';
-import { axisMasterPorts, axisSink, axisSlavePorts, axisSource } from './axis-ports.ts';
-import { conMerge, counterWidth } from './conmerge.ts';
+import { block, Bool, output, pack, unpack, widthOf } from '../../dsl/index.ts';
+import { axiLiteRegs, axiLiteSlave } from '../lib/axi-lite-regs.ts';
+import { axiStreamItem, axiStreamMaster, axiStreamSlave, fromAxiStream, toAxiStream } from '../lib/axi-stream.ts';
+import { noteAxis, passThrough } from './bus-ports.ts';
+import { conMerge, counterNames } from './conmerge.ts';
 import { ConMergeParams, conMergePresets } from './conmerge.params.ts';
 import { controlWordType, maskBeatType, unitType } from './conmerge.types.ts';
+import { exionRegisters } from './exion.registers.ts';
 
 /** Parameters of the design `exion`; at this stage those of its compactor. */
 export const ExionParams = ConMergeParams;
@@ -12,12 +15,12 @@ export type ExionParams = ConMergeParams;
 export const exionPresets = conMergePresets;
 
 /**
- * Design top `exion`: the ConMerge compactor with AXI4-Stream data ports.
+ * Design top `exion`: the ConMerge compactor behind AXI4-Lite control registers (exion.registers.ts) and AXI4-Stream data ports.
  *
- * `s_axis` takes masks, a beat of C column bitmaps of R bits, lane 0 in the low bits. `m_axis` gives control words: the fields of
- * controlWordType packed, occ in the high bits and `last` in bit 0 (also on TLAST), above them zeros up to whole bytes. A unit is
- * started by a transfer on `unit`. TVALID and TDATA of `m_axis` come from registers; no path leads from one port's ready to the other's.
- * Cycles: those of `conmerge`.
+ * `s_axis` takes masks: a beat is C column bitmaps of R bits, lane 0 in the low bits. `m_axis` gives control words: the fields of
+ * controlWordType packed as `pack` does, occ on top, `last` in bit 0 and on TLAST, zeros above up to whole bytes. TVALID and TDATA of
+ * `m_axis` come from registers; no path leads from one port to another. Cycles: those of `conmerge`, and 2 from the write of
+ * `start` until the command is taken.
  */
 export const exionTop = block(
   'exion',
@@ -25,40 +28,48 @@ export const exionTop = block(
   (m, p) => {
     const beat = maskBeatType(p);
     const word = controlWordType(p);
-    const counter = UInt(counterWidth);
+    const masks = { width: widthOf(beat), keep: false, last: false };
+    const words = { width: widthOf(word), keep: false, last: true };
+    const { bank, compactor } = m.instances({ bank: axiLiteRegs(exionRegisters(p)), compactor: conMerge(p) });
     const io = m.ports({
-      unit: sink(unitType(p.columns), 'command: columns and switches of a unit of work'),
-      s_axis: axisSlavePorts(widthOf(beat), 'masks: C column bitmaps of R bits a beat'),
-      m_axis: axisMasterPorts(widthOf(word), 'control words'),
-      clear: input(Bool, 'set all counters to 0'),
-      busy: output(Bool, 'a unit is being worked on'),
-      done: output(Bool, 'busy has just fallen'),
-      units: output(counter, 'units completed'),
-      words: output(counter, 'control words given'),
-      cycles_total: output(counter, 'cycles with busy'),
-      cycles_condense: output(counter, 'cycles in COND'),
-      cycles_sort: output(counter, 'cycles in SCATTER'),
-      cycles_cvg: output(counter, 'cycles in which a vector generator merges'),
-      cycles_stall: output(counter, 'cycles in which a control word waits'),
+      s_axil: axiLiteSlave(bank.s_axil.awaddr.width, 32),
+      s_axis: axiStreamSlave(masks),
+      m_axis: axiStreamMaster(words),
+      irq: output(Bool, 'level: status.done or status.overrun'),
     });
-    const { compactor } = m.instances({ compactor: conMerge(p) });
-    compactor.unit.from(io.unit);
-    compactor.mask.from(axisSink(m, 's_axis', io.s_axis).map((data) => unpack(data.trunc(widthOf(beat)), beat)));
-    const words = axisSource(m, 'm_axis', io.m_axis);
-    const padding = m.lit(0, UInt(words.payload.width - widthOf(word)));
-    words.from(compactor.word.map((payload) => padding.concat(pack(payload))));
-    io.m_axis.tlast.assign(compactor.word.payload.last);
-    compactor.clear.assign(io.clear);
-    io.busy.assign(compactor.busy);
-    io.done.assign(compactor.done);
-    io.units.assign(compactor.units);
-    io.words.assign(compactor.words);
-    io.cycles_total.assign(compactor.cycles_total);
-    io.cycles_condense.assign(compactor.cycles_condense);
-    io.cycles_sort.assign(compactor.cycles_sort);
-    io.cycles_cvg.assign(compactor.cycles_cvg);
-    io.cycles_stall.assign(compactor.cycles_stall);
+    const { control, unit, status } = bank;
+
+    // A command waits here from its start until the compactor takes it.
+    const { waiting, command } = m.regs({ waiting: Bool.init(0), command: unitType(p.columns) });
+    m.when(control.start.and(waiting.not()), () => {
+      waiting.next(1);
+      const { columns, merge, relocate, sort } = unit;
+      m.drive(command, { columns, merge, relocate, sort });
+    }).elsewhen(compactor.unit.ready, () => waiting.next(0));
+    compactor.unit.offer(waiting, command);
+    compactor.clear.assign(control.clear);
+
+    compactor.mask.from(fromAxiStream(masks, io.s_axis).map(({ data }) => unpack(data, beat)));
+    toAxiStream(
+      words,
+      io.m_axis,
+      compactor.word.map((payload) => {
+        const packed = pack(payload);
+        const keep = packed.constant(0n, Math.ceil(words.width / 8));
+        return unpack(packed.concat(keep, payload.last), axiStreamItem(words));
+      }),
+    );
+
+    passThrough(io.s_axil, bank.s_axil);
+    status.busy.assign(compactor.busy.or(waiting));
+    status.waiting.assign(waiting);
+    status.done_set.assign(compactor.done.and(waiting.not()));
+    status.overrun_set.assign(control.start.and(waiting));
+    for (const name of counterNames) bank[name].count.assign(compactor[name]);
+    io.irq.assign(status.done.or(status.overrun));
+    noteAxis(m, 's_axis', 'sink', ['tdata']);
+    noteAxis(m, 'm_axis', 'source', ['tdata', 'tlast']);
     return io;
   },
-  { doc: 'EXION: the ConMerge compactor with AXI4-Stream ports for masks and control words.' },
+  { doc: 'EXION: the ConMerge compactor behind AXI4-Lite registers, AXI4-Stream masks in and control words out.' },
 );
