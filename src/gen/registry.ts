@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type ExionParams, exionPresets, exionTop } from '../modules/exion/exion.ts';
+import { exionRegisters } from '../modules/exion/exion.registers.ts';
 import { libraryCatalogue } from '../modules/lib/index.ts';
-import type { DesignEntry } from './design.ts';
+import type { RegisterMap } from '../modules/lib/register-map.ts';
+import { registerMapCHeader } from '../modules/lib/register-map-header.ts';
+import { registerMapMarkdown } from '../modules/lib/register-map-markdown.ts';
+import type { DesignEntry, ExtraFile } from './design.ts';
 import { UsageError } from './errors.ts';
 import { suggestion } from './params.ts';
 
@@ -12,7 +16,16 @@ const exion: DesignEntry = {
   presets: exionPresets,
   make: (params: ExionParams) => exionTop(params),
   clockMHz: 200,
+  extras: (params: ExionParams) => registerFiles(exionRegisters(params)),
 };
+
+/** The register map of an AXI4-Lite bank as documentation and for software. */
+function registerFiles(map: RegisterMap): ExtraFile[] {
+  return [
+    { name: `${map.name}_registers.md`, text: registerMapMarkdown(map) },
+    { name: `${map.name}_registers.h`, text: registerMapCHeader(map) },
+  ];
+}
 
 /** Library blocks can be generated on their own; the presets are their sample configurations. */
 const library: DesignEntry[] = libraryCatalogue.map(({ name, make, configurations }) => ({
