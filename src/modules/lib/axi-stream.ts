@@ -121,6 +121,9 @@ export const axiStreamSink = block(
   (m, p) => {
     const io = m.ports({ in: sink(axiStreamItem(p)), m_axis: axiStreamMaster(p) });
     toAxiStream(p, io.m_axis, io.in);
+    const { keep, last } = io.in.payload;
+    if (!p.keep) m.assume('all_bytes_valid', io.in.valid.not().or(keep.andR()), 'without TKEEP all bytes are sent');
+    if (!p.last) m.cover('packet_ends', io.in.fire.and(last));
     return io;
   },
   { doc: 'A stream as AXI4-Stream master ports.' },

@@ -28,6 +28,7 @@ export const roundRobinArbiter = block(
     });
     const arbiter = roundRobin(m, 'arbiter', io.request.toBits());
     arbiter.update(io.accept.and(arbiter.any), null);
+    m.cover('granted', io.accept.and(arbiter.any));
     io.grant.assign(bitsOf(arbiter.grants));
     if (io.index.width > 0) io.index.assign(oneHotIndex(arbiter.grants, io.index.width));
     return io;

@@ -80,6 +80,7 @@ export const streamFifo = block(
     else if (p.depth === 1) describeOne(m, io.in, io.out, flush);
     else if (isBlock(p)) describeBlock(m, p, io.in, io.out, flush);
     else describeDistributed(m, p, io.in, io.out, flush);
+    if (flush) m.cover('flushes', flush);
     if (p.depth > 0) assertStable(m, 'out', io.out, flush ?? undefined);
     if (io.occupancy.width > 0) io.occupancy.assign(occupancyOf(m, p, io.in, io.out, flush));
     return io;
