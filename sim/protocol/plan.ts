@@ -17,10 +17,13 @@ export function streamOf(layout: IoLayout, name: string, role: 'driver' | 'monit
   return slot;
 }
 
-/** A stream plan as words; the format is at the top of sim/verilator/native/streams.cpp. */
-export function encodePlan(layout: IoLayout, plan: StreamPlan): Uint32Array {
-  const head: number[] = [plan.drivers.length, plan.monitors.length, ...pair(plan.maxCycles), ...pair(plan.drain)];
-  const parts: (number[] | Uint32Array)[] = [head];
+/**
+ * A stream plan as words, in parts so that items are not copied; the format is at the top of
+ * sim/verilator/native/streams.cpp.
+ */
+export function encodePlan(layout: IoLayout, plan: StreamPlan): Uint32Array[] {
+  const head = [plan.drivers.length, plan.monitors.length, ...pair(plan.maxCycles), ...pair(plan.drain)];
+  const parts: Uint32Array[] = [Uint32Array.from(head)];
   for (const driver of plan.drivers) {
     const slot = streamOf(layout, driver.stream, 'driver');
     if (driver.items.length < driver.count * slot.words) {
@@ -37,29 +40,23 @@ export function encodePlan(layout: IoLayout, plan: StreamPlan): Uint32Array {
     const slot = streamOf(layout, monitor.stream, 'monitor');
     parts.push(encodeStream(slot, monitor.count), encodeStall(monitor.stall));
   }
-  const words = new Uint32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    words.set(part, at);
-    at += part.length;
-  }
-  return words;
+  return parts;
 }
 
-function encodeStream(slot: StreamSlot, count: number): number[] {
+function encodeStream(slot: StreamSlot, count: number): Uint32Array {
   const fields = slot.payload.flatMap((port) => [port.offset, port.words]);
-  return [slot.valid.offset, slot.ready.offset, slot.payload.length, ...fields, slot.words, count];
+  return Uint32Array.of(slot.valid.offset, slot.ready.offset, slot.payload.length, ...fields, slot.words, count);
 }
 
-function encodeStall(stall: StallPattern): number[] | Uint32Array {
+function encodeStall(stall: StallPattern): Uint32Array {
   switch (stall.kind) {
     case 'none':
-      return [0, 0, 0, 0];
+      return new Uint32Array(4);
     case 'random':
       if (stall.seed >>> 0 === 0) {
         throw new EngineError('usage', 'The seed of a random stall pattern must not be 0.');
       }
-      return [1, stall.seed, stall.threshold, 0];
+      return Uint32Array.of(1, stall.seed, stall.threshold, 0);
     case 'script': {
       const words = new Uint32Array(4 + Math.ceil(stall.pattern.length / 4));
       words.set([2, 0, 0, stall.pattern.length]);
@@ -76,17 +73,28 @@ export function pair(value: number): [number, number] {
   return [value % LOW, Math.floor(value / LOW)];
 }
 
+/** Items and cycles are views of `words`. */
 export function decodeResult(layout: IoLayout, plan: StreamPlan, words: Uint32Array): StreamResult {
   let at = 3;
   const sent = plan.drivers.map(() => words[at++]!);
   const received = plan.monitors.map((monitor) => {
     const count = words[at++]!;
-    const when = words.slice(at, at + count);
+    const when = words.subarray(at, at + count);
     at += count;
     const size = count * streamOf(layout, monitor.stream, 'monitor').words;
-    const items = words.slice(at, at + size);
+    const items = words.subarray(at, at + size);
     at += size;
     return { items, count, at: when };
   });
   return { cycles: words[0]! + words[1]! * LOW, complete: words[2] === 1, sent, received };
+}
+
+export function concatWords(parts: readonly Uint32Array[]): Uint32Array {
+  const words = new Uint32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    words.set(part, at);
+    at += part.length;
+  }
+  return words;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { isHeader, type ModelSource } from '../source.ts';
@@ -105,7 +105,7 @@ async function build(work: string, source: ModelSource, { tools, traced, shim, f
     run(tools.verilator, [...flags, '-Iverilog', '--Mdir', 'obj', ...compiled], scratch),
     traced ? buildTraceRuntime(tools) : null,
   ]);
-  const units = unitsOf(join(scratch, 'obj'), shim);
+  const units = unitsOf(join(scratch, 'obj'), shim, traced);
   const include = ['-I', join(scratch, 'obj'), '-I', NATIVE];
   const compile = compileFlags(tools, runtime);
   await inParallel(
@@ -131,7 +131,7 @@ const LARGE = 1_500_000;
  * The C++ files to compile: all of Verilator's in one, or as many of nearly equal size as there are processors. The shim
  * goes with the first.
  */
-function unitsOf(folder: string, shim: string): string[] {
+function unitsOf(folder: string, shim: string, traced: boolean): string[] {
   const files = readdirSync(folder)
     .filter((name) => name.endsWith('.cpp'))
     .map((name) => ({ name, bytes: statSync(join(folder, name)).size }))
@@ -143,7 +143,14 @@ function unitsOf(folder: string, shim: string): string[] {
     smallest.text += `#include "${name}"\n`;
     smallest.bytes += bytes;
   }
-  return units.map(({ text }, i) => (i === 0 ? `#include "Vkiln.h"\n${text}${shim}` : text));
+  // How Verilator names the function is its own business; if it is not there, `eval` does it. Waves need `eval`, too.
+  const direct =
+    !traced &&
+    files.some(({ name }) =>
+      /^void Vkiln___024root___eval\(Vkiln___024root\*/m.test(readFileSync(join(folder, name), 'utf8')),
+    );
+  const head = `#define KILN_DIRECT_EVAL ${direct ? 1 : 0}\n#include "Vkiln.h"\n#include "Vkiln___024root.h"\n`;
+  return units.map(({ text }, i) => (i === 0 ? `${head}${text}${shim}` : text));
 }
 
 function objectsIn(folder: string): string[] {

@@ -89,7 +89,7 @@ export class ChildVerilator extends ForeignEngine {
 
   override runStreams(plan: StreamPlan): StreamResult {
     this.checkOpen();
-    this.#outbox.send(Operation.streams, this.#inputs, encodePlan(this.layout, plan));
+    this.#outbox.send(Operation.streams, this.#inputs, ...encodePlan(this.layout, plan));
     const { words, status } = this.#inbox.words();
     const result = decodeResult(this.layout, plan, words);
     this.cycles += result.cycles;

@@ -19,6 +19,9 @@ const HEADER = 'verilated.h';
 /** File that holds the path of Verilator's own include folder: asking Verilator takes longer than reading it. */
 const INCLUDE = 'include-path';
 
+/** What is compiled once and for all models. */
+const RUNTIME_OPTIMIZATION = '-O2';
+
 /** Best compile time at near-full speed: -O1 for g++ (-Os is slower on both counts), -Os for clang (its -O1 is slow). */
 function optimization({ compiler, optimize }: Toolchain): string[] {
   if (optimize === 'none') return ['-O0'];
@@ -51,7 +54,7 @@ export function linkFlags(tools: Toolchain): string[] {
 export function runtimeKey(tools: Toolchain): string {
   const sources = nativeSources().map((name) => name + readFileSync(join(NATIVE, name), 'utf8'));
   const identities = [toolIdentity(tools.verilator), tools.compiler.identity, tools.nodeHeaders ?? 'no addon'];
-  return `runtime-${hashOf([...identities, ...baseFlags(tools), ...sources])}`;
+  return `runtime-${hashOf([...identities, ...baseFlags(tools), RUNTIME_OPTIMIZATION, ...sources])}`;
 }
 
 function nativeSources(): string[] {
@@ -71,7 +74,7 @@ export function buildRuntime(tools: Toolchain): Promise<string> {
     const compile =
       (source: string, object: string, extra: readonly string[] = []) =>
       (): Promise<string> =>
-        run(tools.compiler.path, [...flags, ...extra, '-c', source, '-o', object], work);
+        run(tools.compiler.path, [...flags, RUNTIME_OPTIMIZATION, ...extra, '-c', source, '-o', object], work);
 
     const messages = ['-DVL_USER_FINISH', '-DVL_USER_STOP', '-DVL_USER_FATAL', '-DVL_PRINTF=kiln_printf'];
     const verilated = [...messages, '-include', join(NATIVE, 'kiln_printf.h'), '-I', join(include, 'vltstd')];
@@ -98,7 +101,13 @@ export function buildRuntime(tools: Toolchain): Promise<string> {
 export function buildTraceRuntime(tools: Toolchain): Promise<string> {
   return cached(`waves-${runtimeKey(tools)}`, async (work) => {
     const include = readFileSync(join(await buildRuntime(tools), INCLUDE), 'utf8');
-    const flags = [...baseFlags(tools), '-DVL_PRINTF=kiln_printf', '-include', join(NATIVE, 'kiln_printf.h')];
+    const flags = [
+      ...baseFlags(tools),
+      RUNTIME_OPTIMIZATION,
+      '-DVL_PRINTF=kiln_printf',
+      '-include',
+      join(NATIVE, 'kiln_printf.h'),
+    ];
     const folders = ['-I', include, '-I', join(include, 'vltstd')];
     const source = join(include, 'verilated_vcd_c.cpp');
     await run(tools.compiler.path, [...flags, ...folders, '-c', source, '-o', 'verilated_vcd_c.o'], work);

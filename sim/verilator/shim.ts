@@ -8,7 +8,7 @@ const TEMPLATE = new URL('./shim.cpp.hbs', import.meta.url);
 let template: HandlebarsTemplateDelegate | null = null;
 
 /** The C++ text between the engine and one Verilated model: it alone knows the model's ports. */
-export function renderShim({ layout, top }: ModelSource, traced: boolean): string {
+export function renderShim({ layout, top, files }: ModelSource, traced: boolean): string {
   template ??= Handlebars.compile(readFileSync(TEMPLATE, 'utf8'), { noEscape: true });
   const inputs = layout.ports.filter((port) => port.direction === 'input' && port.width > 0);
   const outputs = layout.ports.filter((port) => port.direction === 'output' && port.width > 0);
@@ -21,7 +21,13 @@ export function renderShim({ layout, top }: ModelSource, traced: boolean): strin
     inputWords: layout.inputWords,
     outputWords: layout.outputWords,
     domains: layout.domains.length,
+    prints: files.some((file) => mayPrint(file.text)),
   });
+}
+
+/** Some system task other than those that only compute or load. */
+function mayPrint(verilog: string): boolean {
+  return /\$(?!signed\b|unsigned\b|clog2\b|readmem[hb]\b|time\b)[a-z]/.test(verilog);
 }
 
 /** Verilator computes with the bits above a port's width, so they are cleared. */

@@ -106,8 +106,8 @@ private:
 class Child : Heartbeat {
 public:
     Child(int in, int out, BusySince* busy)
-        : busy_(busy), in_(in, busy), out_(out, busy), reader_(in_), io_(size_t{shape.inputWords} + shape.outputWords),
-          runner_(makeModel(), io_.data(), &status_) {
+        : busy_(busy), in_(in, busy), out_(out, busy), reader_(in_), io_(size_t{shape.inputWords} + shape.outputWords), driven_(shape.inputWords),
+          runner_(makeModel(), io_.data(), driven_.data(), &status_) {
         runner_.heartbeat = this;
     }
 
@@ -141,8 +141,14 @@ private:
             return; // no reply: the next settle tells
         case kStreams: {
             std::memcpy(io_.data(), request_.data(), inputBytes);
-            const std::vector<uint32_t> result = runner_.streams(request_.data() + shape.inputWords);
-            return reply(result.data(), result.size());
+            const auto parts = runner_.streams(request_.data() + shape.inputWords);
+            size_t total = 0;
+            for (const auto& part : parts) total += part.size();
+            const uint32_t head[2] = {static_cast<uint32_t>(total), status_};
+            out_.write(head, sizeof head);
+            for (const auto& part : parts) out_.write(part.data(), part.size() * 4);
+            busy_->store(0);
+            return;
         }
         case kEventText: return text(runner_.takeEvents());
         case kWave: {
@@ -189,7 +195,7 @@ private:
     BusySince* busy_;
     Pipe in_, out_;
     Reader reader_;
-    std::vector<uint32_t> io_, request_, answer_, rowsIn_, rowsOut_;
+    std::vector<uint32_t> io_, driven_, request_, answer_, rowsIn_, rowsOut_;
     uint32_t status_ = 0;
     Runner runner_;
 };

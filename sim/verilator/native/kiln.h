@@ -28,6 +28,8 @@ struct Shape {
     uint32_t inputWords;
     uint32_t outputWords;
     uint32_t domains;
+    // The model may print or end itself, so that its messages must find their way.
+    bool prints;
 };
 
 // Given by the shim.
@@ -35,7 +37,9 @@ Model* makeModel();
 extern const Shape shape;
 
 // Thrown through a model that Verilator has given up on (a loop that does not converge): it must not go on.
-struct Fatal {};
+struct Fatal {
+    std::string why;
+};
 
 enum Status : uint32_t { kEvents = 1, kStopped = 2 };
 
@@ -48,8 +52,8 @@ public:
 
 class Runner {
 public:
-    // `io`: input words, then output words.
-    Runner(Model* model, uint32_t* io, uint32_t* status);
+    // `io`: input words, then output words. `driven`: the input words that the model has seen last.
+    Runner(Model* model, uint32_t* io, uint32_t* driven, uint32_t* status);
     ~Runner();
     Runner(const Runner&) = delete;
     Runner& operator=(const Runner&) = delete;
@@ -57,9 +61,11 @@ public:
     void settle();
     // `cycles` clock cycles with `inputs` held.
     void step(const uint32_t* inputs, uint64_t cycles, uint32_t mask);
+    // One with the inputs as they were driven last.
+    void stepDriven(uint32_t mask);
     void block(const uint32_t* inputs, uint32_t* outputs, size_t cycles);
-    // A whole stream plan, see streams.cpp for the two formats.
-    std::vector<uint32_t> streams(const uint32_t* plan);
+    // A whole stream plan, see streams.cpp for the two formats. The result in parts, which can be large.
+    std::vector<std::vector<uint32_t>> streams(const uint32_t* plan);
     // Traces from cycle `from` on into `path`; an empty path ends the trace.
     bool wave(const std::string& path, uint64_t from);
     std::string takeEvents();
@@ -74,13 +80,14 @@ private:
     void cycleAfterSettle(uint32_t mask);
     void startWave();
     template <typename Work> void guarded(Work work);
+    void drive();
     void note(const std::string& line);
 
     Model* model_;
     uint32_t* io_;
     uint32_t* out_;
     uint32_t* status_;
-    std::vector<uint32_t> driven_;
+    uint32_t* driven_;
     bool settled_ = false;
     bool dead_ = false;
     uint64_t cycle_ = 0;
@@ -95,11 +102,12 @@ extern thread_local Runner* current;
 
 template <typename Work> void Runner::guarded(Work work) {
     if (dead_) return;
-    current = this;
+    if (shape.prints) current = this;
     try {
         work();
-    } catch (const Fatal&) {
+    } catch (const Fatal& fatal) {
         dead_ = true;
+        stopped(fatal.why);
     }
 }
 

@@ -39,6 +39,5 @@ void vl_stop(const char* file, int line, const char*) {
 }
 
 void vl_fatal(const char* file, int line, const char*, const char* message) {
-    if (kiln::current != nullptr) kiln::current->stopped(std::string(message) + at(file, line));
-    throw kiln::Fatal();
+    throw kiln::Fatal{std::string(message) + at(file, line)};
 }

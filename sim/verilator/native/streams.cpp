@@ -8,6 +8,7 @@
 #include "kiln.h"
 
 #include <cstring>
+#include <utility>
 
 namespace kiln {
 namespace {
@@ -99,12 +100,15 @@ struct Driver : Stream {
 
 struct Monitor : Stream {
     Stall stall;
+    uint32_t received = 0;
     std::vector<uint32_t> at;
     std::vector<uint32_t> items;
 
-    explicit Monitor(const uint32_t*& plan) : Stream(plan), stall(plan) {
-        at.reserve(count);
-        items.reserve(size_t{count} * itemWords);
+    explicit Monitor(const uint32_t*& plan) : Stream(plan), stall(plan) { hold(count); }
+
+    void hold(size_t most) {
+        at.resize(most);
+        items.resize(most * itemWords);
     }
 
     void drive(uint32_t* io) { io[ready] = stall.draw() ? 0 : 1; }
@@ -112,9 +116,13 @@ struct Monitor : Stream {
     // True when this was the last item waited for.
     bool sample(const uint32_t* io, uint64_t cycle) {
         if (io[ready] == 0 || io[valid] == 0) return false;
-        at.push_back(static_cast<uint32_t>(cycle));
-        for (const Run& run : runs) items.insert(items.end(), io + run.offset, io + run.offset + run.words);
-        return at.size() == count;
+        if (received == at.size()) hold(size_t{received} * 2 + 16);
+        at[received] = static_cast<uint32_t>(cycle);
+        uint32_t* to = items.data() + size_t{received} * itemWords;
+        for (const Run& run : runs) {
+            for (uint32_t i = 0; i < run.words; ++i) *to++ = io[run.offset + i];
+        }
+        return ++received == count;
     }
 };
 
@@ -126,7 +134,7 @@ uint64_t wide(const uint32_t*& plan) {
 
 } // namespace
 
-std::vector<uint32_t> Runner::streams(const uint32_t* plan) {
+std::vector<std::vector<uint32_t>> Runner::streams(const uint32_t* plan) {
     const uint32_t driverCount = *plan++;
     const uint32_t monitorCount = *plan++;
     const uint64_t maxCycles = wide(plan);
@@ -162,12 +170,14 @@ std::vector<uint32_t> Runner::streams(const uint32_t* plan) {
     for (const Driver& driver : drivers) io_[driver.valid] = 0;
     for (const Monitor& monitor : monitors) io_[monitor.ready] = 0;
 
-    std::vector<uint32_t> result{static_cast<uint32_t>(cycle), static_cast<uint32_t>(cycle >> 32), complete};
-    for (const Driver& driver : drivers) result.push_back(driver.sent);
-    for (const Monitor& monitor : monitors) {
-        result.push_back(static_cast<uint32_t>(monitor.at.size()));
-        result.insert(result.end(), monitor.at.begin(), monitor.at.end());
-        result.insert(result.end(), monitor.items.begin(), monitor.items.end());
+    std::vector<uint32_t> head{static_cast<uint32_t>(cycle), static_cast<uint32_t>(cycle >> 32), complete};
+    for (const Driver& driver : drivers) head.push_back(driver.sent);
+    std::vector<std::vector<uint32_t>> result{std::move(head)};
+    for (Monitor& monitor : monitors) {
+        monitor.hold(monitor.received);
+        result.push_back({monitor.received});
+        result.push_back(std::move(monitor.at));
+        result.push_back(std::move(monitor.items));
     }
     return result;
 }
