@@ -147,11 +147,9 @@ function unitsOf(folder: string, shim: string): string[] {
     smallest.bytes += bytes;
   }
   // How Verilator names the function is its own business; if it is not there, `eval` does it.
-  const direct =
-    !traced &&
-    files.some(({ name }) =>
-      /^void Vkiln___024root___eval\(Vkiln___024root\*/m.test(readFileSync(join(folder, name), 'utf8')),
-    );
+  const direct = files.some(({ name }) =>
+    /^void Vkiln___024root___eval\(Vkiln___024root\*/m.test(readFileSync(join(folder, name), 'utf8')),
+  );
   const head = `#define KILN_DIRECT_EVAL ${direct ? 1 : 0}\n#include "Vkiln.h"\n#include "Vkiln___024root.h"\n`;
   return units.map(({ text }, i) => (i === 0 ? `${head}${text}${shim}` : text));
 }
