@@ -13,13 +13,17 @@ interface Layer {
 /** Who may import whom, the longest matching folder first. What stands in no layer (`test`, `bench`) may import all. */
 const LAYERS: Readonly<Record<string, Layer>> = {
   // The command line stands above everything: it starts the co-simulation.
-  'src/gen/cli': { values: ['src/gen', 'src/modules', 'src/dsl', 'src/ir', 'src/sim', 'sim'] },
+  'src/gen/cli': { values: ['src/gen', 'src/modules', 'src/dsl', 'src/ir', 'src/sim', 'sim', 'sim/workloads'] },
   'src/gen': { values: ['src/gen/cli', 'src/modules', 'src/dsl', 'src/ir', 'src/sim'] },
   'src/modules': { values: ['src/dsl'] },
   'src/dsl': { values: ['src/ir'], packages: ['zod'] },
   'src/sim': { values: ['src/ir'], types: ['src/dsl'], packages: ['zod'] },
   'src/ir': { values: [], packages: ['zod'] },
   sim: { values: ['src/gen', 'src/sim', 'src/dsl', 'src/ir'] },
+  // A workload knows its design and the golden model that it compares with.
+  'sim/workloads': { values: ['sim', 'src/modules', 'src/gen', 'src/sim', 'src/dsl', 'src/ir'] },
+  // Workloads know what the designs compute.
+  'sim/workloads': { values: ['sim', 'src/gen', 'src/modules', 'src/sim', 'src/dsl', 'src/ir'] },
 };
 
 /** A golden model is there to disagree with the hardware, so it shares nothing with what makes hardware. */

@@ -73,7 +73,8 @@ function squeeze(lanes: readonly Lane[]): Word[] {
       const stays = own.taken.and(goes[j]!.not());
       const other = stage[j + 2 ** s];
       const comes = goes[j + 2 ** s];
-      return other && comes ? moved(own, other, comes, stays.or(comes)) : { ...own, taken: stays };
+      if (other === undefined || comes === undefined) return { ...own, taken: stays };
+      return moved(own, other, comes, stays.or(comes));
     });
   }
   return from.map((lane) => lane.word);

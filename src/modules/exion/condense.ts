@@ -24,23 +24,22 @@ export const condense = block(
       member: output(Vec(densest + 1, UInt(p.cols)), 'lanes of each class, sparsest class first'),
     });
     const { keep } = m.nets({
-      keep: join(
+      keep: join<Signal>(
         io.sort,
         io.columns.map((column) => column.orR()),
-      ) as Signal,
+      ),
     });
     // over[q]: the popcount exceeds bound q; as bounds rise, over[q] contains over[q + 1].
     const counts = densest > 0 ? io.columns.map((column) => popcount(column)) : [];
-    const over = p.bounds.map(
-      (bound) =>
-        join(
-          io.sort,
-          counts.map((count) => count.gt(bound)),
-        ) as Signal,
+    const over = p.bounds.map((bound) =>
+      join<Signal>(
+        io.sort,
+        counts.map((count) => count.gt(bound)),
+      ),
     );
     const unsorted = io.sort.not().replicate(p.cols);
     io.member.map((lanes, q) => {
-      const inClass = [...over.slice(q - 1, q), ...over.slice(q, q + 1).map((next) => next.not())];
+      const inClass = [...(q > 0 ? [over[q - 1]!] : []), ...(q < densest ? [over[q]!.not()] : [])];
       const sorted = inClass.reduce((all, rule) => all.and(rule), keep);
       lanes.assign(q === densest ? sorted.or(keep.and(unsorted)) : sorted.and(unsorted.not()));
     });

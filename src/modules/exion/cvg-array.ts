@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
-  Bool,
+  type Bool,
   type ModuleBuilder,
   type Signal,
   type SinkStream,

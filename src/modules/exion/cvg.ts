@@ -106,7 +106,9 @@ export const cvg = block(
       });
     reading.assign(state.is('FETCH').or(fail).or(loading.or(commit).and(hasOthers)));
 
-    const proceed = (): void => void m.when(goesOn, () => state.goto('TRY')).otherwise(() => state.goto('EMIT'));
+    const proceed = (): void => {
+      m.when(goesOn, () => state.goto('TRY')).otherwise(() => state.goto('EMIT'));
+    };
     state.states({
       IDLE: () => m.when(io.blk.fire.and(io.blk.payload.last), () => state.goto('FETCH')),
       FETCH: () => state.goto('LOADA'),

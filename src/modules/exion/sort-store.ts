@@ -59,10 +59,10 @@ export const sortStore = block(
     const { in_store_number: storeNumber } = m.regs({ in_store_number: number });
 
     const { waiting } = m.nets({
-      waiting: join(
+      waiting: join<Signal>(
         place,
         entries.map((count) => count.ne(0)),
-      ) as Signal,
+      ),
     });
     const { next_list: nextList } = m.nets({ next_list: isolate(waiting, 'highest') });
     const { reads } = m.nets({ reads: io.scatter.and(io.advance) });

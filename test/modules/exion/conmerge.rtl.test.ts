@@ -25,7 +25,7 @@ afterAll(() => {
 
 /** Runs units on the embedded simulator and expects the golden model's words, no failed assertion and honest counters. */
 async function check(p: ConMergeParams, units: readonly Unit[], options: Parameters<typeof runConMerge>[3] = {}) {
-  const run = runConMerge(await engineFor(p), p, units, { drain: 60 + 2 * p.columns, ...options });
+  const run = runConMerge(await engineFor(p), p, units, { drain: 60 + 2 * p.columns, maxCycles: 40_000, ...options });
   expect(run.events).toEqual([]);
   expect(run.words[run.firstFault], `word ${run.firstFault}`).toEqual(run.expected[run.firstFault]);
   expect(run.equal).toBe(true);
