@@ -18,10 +18,6 @@ const flow: Readonly<Record<SynthTarget, (top: string) => string>> = {
 /** Cells of each module by type, children counted as cells of their module's name. */
 export type ModuleCells = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
-interface StatReport {
-  readonly modules: Readonly<Record<string, { readonly num_cells_by_type: Readonly<Record<string, number>> }>>;
-}
-
 /** Version line of Yosys. Throws a `UsageError` with the install line when it is missing. */
 export function yosysVersion(): string {
   const run = spawnSync('yosys', ['-V'], { encoding: 'utf8' });
@@ -38,19 +34,30 @@ export function synthesize(files: readonly VerilogFile[], top: string, target: S
       ...files.map((file) => `read_verilog ${file.name}`),
       `hierarchy -check -top ${top}`,
       flow[target](top),
-      'tee -q -o stat.json stat -json',
+      'tee -q -o stat.txt stat',
     ];
     writeFileSync(join(folder, 'run.ys'), script.join('\n'));
     const run = spawnSync('yosys', ['-q', '-s', 'run.ys'], { cwd: folder, encoding: 'utf8', maxBuffer: 1 << 26 });
     if (run.status !== 0) throw new Error(`yosys failed:\n${(run.stderr || run.stdout).slice(-2000)}`);
-    const report = JSON.parse(readFileSync(join(folder, 'stat.json'), 'utf8')) as StatReport;
-    return new Map(
-      Object.entries(report.modules).map(([name, { num_cells_by_type }]) => [
-        name.replace(/^\\/, ''),
-        new Map(Object.entries(num_cells_by_type).map(([type, count]) => [type.replace(/^\\/, ''), count])),
-      ]),
-    );
+    return moduleCells(readFileSync(join(folder, 'stat.txt'), 'utf8'));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Reads what `stat` prints; its JSON form is broken in Yosys 0.23 by the hierarchy that it adds as text. */
+export function moduleCells(text: string): ModuleCells {
+  const modules = new Map<string, Map<string, number>>();
+  let cells: Map<string, number> | null = null;
+  for (const line of text.split('\n')) {
+    const title = /^=== (.*) ===$/.exec(line);
+    if (title) {
+      cells = title[1] === 'design hierarchy' ? null : new Map<string, number>();
+      if (cells) modules.set(title[1]!.replace(/^\\/, ''), cells);
+      continue;
+    }
+    const cell = /^ {5}(\S+) +(\d+)$/.exec(line);
+    if (cell) cells?.set(cell[1]!.replace(/^\\/, ''), Number(cell[2]));
+  }
+  return modules;
 }
