@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { toSigned, wrap } from '../ir/bits.ts';
-import { type DiagnosticCode, KilnError } from '../ir/diagnostics.ts';
+import type { DiagnosticCode } from '../ir/diagnostics.ts';
 import { type OpName, opTable } from '../ir/ops.ts';
-import { captureSpan } from '../ir/span.ts';
 import { operandFault, resultWidth } from '../ir/width-rules.ts';
 import { Comb } from './comb.ts';
+import { refuse } from './refuse.ts';
 
 /** A concrete pattern with width and signedness: what a `Signal` is, but known. Stands for a literal beside signals. */
 export class Bits extends Comb<Bits> {
@@ -35,6 +35,9 @@ export class Bits extends Comb<Bits> {
   }
 
   protected apply(op: OpName, args: readonly Comb<Bits>[], signed: boolean): Bits {
+    // One signal among the operands makes it hardware.
+    const hardware = args.find((arg) => !(arg instanceof Bits));
+    if (hardware) return this.applyAs(hardware, op, args, signed);
     const widths = args.map((arg) => arg.width);
     const fault = operandFault(opTable[op].rule, widths);
     if (fault !== null) this.fault('KLN-W001', `${op} ${fault}.`, 'Bring the operands to the widths it needs.');
@@ -50,8 +53,7 @@ export class Bits extends Comb<Bits> {
   }
 
   protected fault(code: DiagnosticCode, message: string, cure: string): never {
-    const spans = [{ span: captureSpan(), label: '' }];
-    throw new KilnError([{ code, message, cure, cause: null, module: '', spans }]);
+    return refuse(code, message, cure);
   }
 }
 

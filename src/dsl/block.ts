@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { z } from 'zod';
-import { KilnError } from '../ir/diagnostics.ts';
 import type { BlackBox, Domain } from '../ir/module.ts';
 import { captureSpan, type Span } from '../ir/span.ts';
 import type { ModuleBuilder } from './builder.ts';
+import { parseParams } from './params.ts';
 import type { interfaceOf, InterfaceSpec } from './ports.ts';
 
 /** A block with chosen parameters; what `instances` and `elaborate` take. `I` is its interface. */
@@ -13,7 +13,10 @@ export interface BlockCall<I = unknown> {
   readonly params: unknown;
   /** Domains of the parent for the block's own domains, by the block's name for them. */
   readonly domains: Readonly<Record<string, Domain>>;
-  /** The same call with the block's clock domains connected to others of the parent. */
+  /**
+   * The same call with the block's clock domains, by the block's names, connected to domains of the parent. What is not said here: the
+   * only domain of a block follows the domain that the instance is made in, one of several takes the parent's of equal name.
+   */
   clocked(domains: Readonly<Record<string, Domain>>): BlockCall<I>;
   readonly interface?: I;
 }
@@ -80,7 +83,7 @@ export function block<S extends z.ZodType, R>(
     blackBox: (options.blackBox as Block['blackBox'] | undefined) ?? null,
   };
   const make = (params: z.input<S>): BlockCall<InterfaceOf<R>> =>
-    blockCall(definition, parseParams(definition, params), {});
+    blockCall(definition, parseParams(name, schema, params), {});
   return Object.assign(make, { block: definition });
 }
 
@@ -91,23 +94,4 @@ function blockCall<I>(definition: Block, params: unknown, domains: Readonly<Reco
     domains,
     clocked: (more) => blockCall<I>(definition, params, { ...domains, ...more }),
   };
-}
-
-function parseParams(definition: Block, params: unknown): unknown {
-  const parsed = definition.schema.safeParse(params);
-  if (parsed.success) return parsed.data;
-  const spans = [{ span: captureSpan(), label: '' }];
-  throw new KilnError(
-    parsed.error.issues.map((issue) => {
-      const where = issue.path.length > 0 ? `parameter ${issue.path.join('.')}` : 'the parameters';
-      return {
-        code: 'KLN-P001',
-        message: `${definition.name}: ${where}: ${issue.message}.`,
-        spans,
-        module: definition.name,
-        cause: null,
-        cure: 'Give a value in the range that the block documents.',
-      } as const;
-    }),
-  );
 }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { fits, wrap } from '../ir/bits.ts';
 import type { Decl, Domain, InstInDecl, InstOutDecl, Module, PortDecl, WireDecl } from '../ir/module.ts';
 import { callerSpan, captureSpan } from '../ir/span.ts';
-import { Bits } from './bits.ts';
+import type { Bits } from './bits.ts';
 import type { BlockCall } from './block.ts';
 import type { HostInt } from './operation.ts';
 import { clockOf, resetOf } from './clocks.ts';
@@ -156,14 +155,10 @@ export class ModuleBuilder {
     return new Pipeline(this, name, options);
   }
 
-  /** A literal with a width, as a signal. */
-  lit<T extends GroundType>(value: HostInt | Bits, type: T): Signal<T> {
-    if (value instanceof Bits) return new Signal(this.core, this.core.exprOf(value), type);
-    const number = BigInt(value);
-    if (!fits(number, type.width, type.kind === 'sint')) {
-      this.core.fault('KLN-W003', `${number} does not fit in ${type.width} bits.`, 'Use a wider type.');
-    }
-    return new Signal(this.core, this.core.pool.constant(wrap(number, type.width), type.width), type);
+  /** A literal as a signal of a type: a number that fits, Bits of its width, or a name of an enumerated type. */
+  lit<T extends GroundType>(value: HostInt | Bits | (T extends EnumType<infer N> ? N : never), type: T): Signal<T> {
+    const place = { name: 'the literal', span: captureSpan() };
+    return new Signal(this.core, this.core.valueFor(place, type, value), type);
   }
 
   // --- statements ------------------------------------------------------------------------------------------------

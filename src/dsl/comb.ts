@@ -241,6 +241,9 @@ export abstract class Comb<V> extends Operation<V> {
   }
   /** The choice whose number is this unsigned value; the last one when the value is beyond it. */
   pick(choices: readonly (Comb<V> | Literal)[]): V {
+    if (this.signed) {
+      this.fault('KLN-W002', `pick needs an unsigned index, but ${this.describe()} is signed.`, 'Use asUInt().');
+    }
     const first = choices[0] as Comb<V> | undefined;
     if (first === undefined) this.fault('KLN-S003', 'pick needs at least one choice.', 'Pass one or more values.');
     for (const choice of choices) first.operand(choice, 'pick', true);
@@ -272,7 +275,7 @@ export abstract class Comb<V> extends Operation<V> {
       }
       return amount as Comb<V>;
     }
-    const by = BigInt(amount);
+    const by = this.hostInteger(amount, name);
     if (by < 0n) this.fault('KLN-W003', `${name} cannot shift by ${by}.`, 'Shift the other way by a positive amount.');
     return this.constant(by, Math.max(1, bitLength(by))) as Comb<V>;
   }

@@ -42,14 +42,23 @@ export class WhenChain {
   }
 
   #arm(condition: Condition, describe: () => void, span: Span): void {
-    const signal = typeof condition === 'object' ? condition : null;
-    signal?.checkCondition('when');
-    const expr =
-      signal !== null ? this.#owner.exprOf(signal) : this.#owner.pool.constant(BigInt(condition as 0 | 1), 1);
+    const expr = this.#conditionExpr(condition);
     const index = this.#stmt.arms.length;
     const body: Stmt[] = [];
     this.#stmt.arms.push({ condition: expr, body, span });
     this.#scope.inside(body, () => this.#owner.pool.op('and', [this.#none(index), expr]), describe);
+  }
+
+  #conditionExpr(condition: Condition): Expr {
+    if (typeof condition === 'object') {
+      condition.checkCondition('when');
+      return this.#owner.exprOf(condition);
+    }
+    if (![true, false, 0, 1].includes(condition)) {
+      const text = `when needs a 1-bit condition, not ${String(condition)}.`;
+      this.#owner.fault('KLN-W005', text, 'Give a signal of one bit, or a boolean that is known when it is described.');
+    }
+    return this.#owner.pool.constant(BigInt(condition), 1);
   }
 
   /** One bit: none of the first `count` arms is taken. */

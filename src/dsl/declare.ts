@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { wrap } from '../ir/bits.ts';
 import type { Format, RegDecl } from '../ir/module.ts';
 import type { Span } from '../ir/span.ts';
 import type { ModuleBuilder } from './builder.ts';
 import { resetOf } from './clocks.ts';
-import { resetValues } from './reset-values.ts';
+import { leafPattern, resetValues } from './reset-values.ts';
 import { Reg, type Signal, type Stage } from './signal.ts';
 import { formatOf, type GroundType, type Init, type Type, type UIntType } from './types.ts';
 import { type AnyView, makeView } from './view.ts';
@@ -51,13 +50,20 @@ export function addRegister(
     core.fault('KLN-W003', `${name}: ${text}.`, 'Give a reset value that fits the type.');
   const resets = spec.kind === 'init' ? resetValues(spec, refuse) : null;
   m.useDomain(domain);
-  if (resets) resetOf(core.module, domain);
+  if (resets && resetOf(core.module, domain) === null) {
+    core.fault(
+      'KLN-S003',
+      `${name} has a reset value, but its domain ${domain.name} has no reset.`,
+      'Leave the reset value out (powerUp sets what the register starts with), or use a domain with a reset.',
+    );
+  }
+  options.enable?.checkCondition('the enable of a register');
   return makeView(type, [name], (ground, path) => {
     const decl: RegDecl = {
       kind: 'reg',
       domain,
       reset: resets?.get(path.slice(1).join('.')) ?? null,
-      powerUp: options.powerUp === undefined ? null : wrap(BigInt(options.powerUp), ground.width),
+      powerUp: options.powerUp === undefined ? null : leafPattern(ground, options.powerUp, 'power-up', refuse),
       synchroniser: options.synchroniser ?? false,
       ...declared(ground, path, options.comment ?? '', span),
     };

@@ -26,6 +26,7 @@ export function elaborate(call: BlockCall, options: { readonly name?: string } =
 class Elaboration implements Elaborator {
   readonly modules: Module[] = [];
   readonly warnings: Diagnostic[] = [];
+  readonly #named = new Map<string, Module>();
   readonly #known = new Map<Block, Map<string, Module | 'running'>>();
   /** The block that each module name stands for. */
   readonly #names = new Map<string, Block>();
@@ -39,8 +40,9 @@ class Elaboration implements Elaborator {
     if (known === 'running') throw new KilnError([selfInstance(block)]);
     if (known) return known;
     ofBlock.set(key, 'running');
-    const module = this.#build(call, name, key);
+    const module = inModule(name, () => this.#build(call, name, key));
     ofBlock.set(key, module);
+    this.#claimName(module);
     this.modules.push(module);
     return module;
   }
@@ -50,6 +52,15 @@ class Elaboration implements Elaborator {
     const other = this.#names.get(name);
     this.#names.set(name, block);
     if (other) throw new KilnError([sameName(name, other, block)]);
+  }
+
+  /** Files and tools know modules by name, some of them without regard to case. */
+  #claimName(module: Module): void {
+    const key = module.name.toLowerCase();
+    const other = this.#named.get(key);
+    const isSameForeign = other?.blackBox && module.blackBox && other.block === module.block;
+    if (other && !isSameForeign) throw new KilnError([equalNames(other, module)]);
+    this.#named.set(key, module);
   }
 
   #build(call: BlockCall, name: string, key: string): Module {
@@ -69,6 +80,34 @@ class Elaboration implements Elaborator {
     this.warnings.push(...found);
     return module;
   }
+}
+
+/** Gives the name of the module to diagnostics that were found without one: in types, literals and parameters. */
+function inModule<R>(name: string, build: () => R): R {
+  try {
+    return build();
+  } catch (error) {
+    if (!(error instanceof KilnError) || error.diagnostics.every((each) => each.module !== '')) throw error;
+    throw new KilnError(error.diagnostics.map((each) => (each.module === '' ? { ...each, module: name } : each)));
+  }
+}
+
+function equalNames(a: Module, b: Module): Diagnostic {
+  return {
+    code: 'KLN-N001',
+    message: `Two modules of the design have the name ${a.name}, made of ${sourceOf(a)} and of ${sourceOf(b)}.`,
+    spans: [
+      { span: b.span, label: b.block },
+      { span: a.span, label: a.block },
+    ],
+    module: b.name,
+    cause: 'A module is named after its block and the parameters that differ from the defaults.',
+    cure: 'Give one block another name; for the top module, elaborate takes a name.',
+  };
+}
+
+function sourceOf(module: Module): string {
+  return module.blackBox ? `the black box ${module.block}` : `the block ${module.block} with ${module.params}`;
 }
 
 function selfInstance(block: Block): Diagnostic {
@@ -114,8 +153,9 @@ export function moduleName({ block, params }: BlockCall): string {
     if (text === null) plain = false;
     else words.push(key + text);
   }
-  const name = words.join('_').replace(/[^A-Za-z0-9_]/g, '_');
-  if (plain && name.length <= LONGEST_NAME) return name;
+  const written = words.join('_');
+  const name = written.replace(/[^A-Za-z0-9_]/g, '_');
+  if (plain && name === written && name.length <= LONGEST_NAME) return name;
   return `${name.slice(0, LONGEST_NAME - 9)}_${hashText(canonicalJson(params)).slice(0, 8)}`;
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+export { clog2 } from '../ir/bits.ts';
 export { Bits, bits, sbits } from './bits.ts';
 export { type Block, block, type BlockCall, type BlockMaker, type ForeignModule } from './block.ts';
 export { ModuleBuilder } from './builder.ts';

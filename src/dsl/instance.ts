@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Domain, InstInDecl, Instance, InstOutDecl, Module } from '../ir/module.ts';
+import type { InstInDecl, Instance, InstOutDecl, Module } from '../ir/module.ts';
 import { captureSpan } from '../ir/span.ts';
 import type { BlockCall } from './block.ts';
 import type { ModuleBuilder } from './builder.ts';
+import { connectDomains } from './connect-domains.ts';
 import { buildInterface } from './port-builder.ts';
 import type { Flip, InterfaceSpec, Ports } from './ports.ts';
 
@@ -14,13 +15,7 @@ export type InstanceViews<S> = {
 /** Adds an instance of an elaborated block; its inputs are driven by statements of the parent. */
 export function addInstance(m: ModuleBuilder, name: string, call: BlockCall, module: Module): Record<string, unknown> {
   const { core } = m;
-  const domains = new Map<string, Domain>();
-  for (const use of module.domains) {
-    const mapped = call.domains[use.domain.name] ?? (module.domains.length === 1 ? m.domain : use.domain);
-    m.useDomain(mapped);
-    if (use.reset !== null) m.requireReset(mapped);
-    domains.set(use.domain.name, mapped);
-  }
+  const domains = connectDomains(m, name, call, module);
   const inputs: InstInDecl[] = [];
   const outputs: InstOutDecl[] = [];
   const instance: Instance = { name, module, inputs, outputs, domains, comment: '', span: captureSpan() };

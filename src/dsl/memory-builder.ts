@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { clog2, mask } from '../ir/bits.ts';
+import { clog2, fits, wrap } from '../ir/bits.ts';
 import type { Expr } from '../ir/expr.ts';
 import type { Memory, MemReadDecl } from '../ir/module.ts';
 import { captureSpan } from '../ir/span.ts';
 import type { ModuleBuilder } from './builder.ts';
 import type { AccessOptions, MemorySpec, MemoryView, ReadOptions, WriteOptions } from './memory.ts';
+import type { Owner } from './owner.ts';
 import { Signal } from './signal.ts';
 import { type GroundType, type Type, UIntType, widthOf } from './types.ts';
 import { matchLeaves } from './match-leaves.ts';
@@ -24,7 +25,7 @@ export function addMemory<T extends Type>(m: ModuleBuilder, name: string, spec: 
     depth,
     width,
     granule: options.granule ?? width,
-    init: contents(spec, width),
+    init: contents(core, name, spec, width),
     style: options.style ?? 'auto',
     ports: [],
     comment: options.comment ?? '',
@@ -133,6 +134,7 @@ function packed(m: ModuleBuilder, name: string, type: Type, value: unknown): Exp
     order.push(signal);
     return signal;
   });
+  const span = captureSpan();
   const mismatch = (text: string): never =>
     core.fault('KLN-D005', `${name}: ${text}.`, 'Give a value of the type of the memory.');
   matchLeaves(
@@ -140,8 +142,7 @@ function packed(m: ModuleBuilder, name: string, type: Type, value: unknown): Exp
     holder,
     value,
     (leaf, part) => {
-      const decl = { name, span: captureSpan() } as never;
-      parts.set(leaf, core.valueFor({ decl, lo: 0, width: leaf.width }, leaf.type, part));
+      parts.set(leaf, core.valueFor({ name, span }, leaf.type, part));
     },
     mismatch,
   );
@@ -177,11 +178,24 @@ function leafCount(type: Type): number {
   return 1;
 }
 
-function contents(spec: MemorySpec, width: number): bigint[] | null {
+function contents(owner: Owner, name: string, spec: MemorySpec, width: number): bigint[] | null {
   const { init } = spec.options;
   if (!init) return null;
-  if (init.length > spec.depth)
-    throw new RangeError(`${init.length} initial words do not fit in a memory of ${spec.depth}.`);
-  const words = init.map((word) => BigInt(word) & mask(width));
+  if (init.length > spec.depth) {
+    owner.fault(
+      'KLN-M001',
+      `${init.length} initial words do not fit in the memory ${name} of ${spec.depth}.`,
+      'Give fewer words, or a greater depth.',
+    );
+  }
+  const words = init.map((word, i) => {
+    const isWhole = typeof word === 'bigint' || Number.isInteger(word);
+    // A negative number is the pattern of its two's complement, as in a signed word.
+    if (!isWhole || !(fits(BigInt(word), width, false) || fits(BigInt(word), width, true))) {
+      const text = `Initial word ${i} of the memory ${name}, ${word}, does not fit in ${width} bits.`;
+      owner.fault('KLN-W003', text, 'Give whole numbers that fit, with their fields packed.');
+    }
+    return wrap(BigInt(word), width);
+  });
   return [...words, ...Array.from({ length: spec.depth - words.length }, () => 0n)];
 }

@@ -30,6 +30,10 @@ export abstract class Operation<V> {
   abstract constant(value: bigint, width: number, signed?: boolean): V;
   /** The family's operator node; `args` satisfy the operator's rule. */
   protected abstract apply(op: OpName, args: readonly Operation<V>[], signed: boolean): V;
+  /** The operator in the family of another value. */
+  protected applyAs(lead: Operation<V>, op: OpName, args: readonly Operation<V>[], signed: boolean): V {
+    return lead.apply(op, args, signed);
+  }
   /** Bits lo .. lo+width-1, unsigned unless said. */
   protected abstract cut(lo: number, width: number, signed?: boolean): V;
   protected abstract fault(code: DiagnosticCode, message: string, cure: string): never;
@@ -40,7 +44,7 @@ export abstract class Operation<V> {
 
   /** `other` as a value of this family: a host number takes this width and sign, a value must have the same sign (and width). */
   operand(other: Operand<V>, operator: string, equalWidth: boolean): Operation<V> {
-    if (typeof other !== 'object') return this.like(BigInt(other), operator);
+    if (typeof other !== 'object' || !isValue(other)) return this.like(this.hostInteger(other, operator), operator);
     if (other.signed !== this.signed) {
       const sign = (value: Operation<V> | Literal): string => (value.signed ? 'signed' : 'unsigned');
       this.fault(
@@ -57,6 +61,17 @@ export abstract class Operation<V> {
       );
     }
     return other as Operation<V>;
+  }
+
+  /** A host number as an integer. */
+  protected hostInteger(value: unknown, operator: string): bigint {
+    if (typeof value === 'bigint' || typeof value === 'boolean') return BigInt(value);
+    if (typeof value === 'number' && Number.isInteger(value)) return BigInt(value);
+    const text =
+      typeof value === 'number'
+        ? `${value} is not a whole number`
+        : `a value of type ${nameOfType(value)} is no operand`;
+    return this.fault('KLN-W003', `${operator}: ${text}.`, 'Give a signal, Bits, or a whole number.');
   }
 
   checkCondition(operator: string): void {
@@ -100,4 +115,12 @@ export abstract class Operation<V> {
       'Use the methods of the value: eq, lt, addWrap, mux; describe() gives text.',
     );
   }
+}
+
+function isValue(value: unknown): value is Literal | Operation<unknown> {
+  return typeof value === 'object' && value !== null && typeof (value as { signed?: unknown }).signed === 'boolean';
+}
+
+function nameOfType(value: unknown): string {
+  return value === null ? 'null' : Array.isArray(value) ? 'list' : typeof value;
 }

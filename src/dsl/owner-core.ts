@@ -12,6 +12,12 @@ import { Signal } from './signal.ts';
 import type { GroundType } from './types.ts';
 import { typeName } from './pack.ts';
 
+/** What a value is given to, for messages. */
+interface Place {
+  readonly name: string;
+  readonly span: Span;
+}
+
 /** The part of a module under construction that its signals talk to. */
 export class OwnerCore implements Owner {
   readonly pool: ExprPool;
@@ -34,18 +40,22 @@ export class OwnerCore implements Owner {
       return value.expr;
     }
     if (value instanceof Bits) return this.pool.constant(value.pattern, value.width);
-    throw new TypeError(`A hardware value was expected, not ${typeof value}.`);
+    return this.fault(
+      'KLN-D005',
+      `A hardware value was expected, not ${value === null ? 'null' : typeof value}.`,
+      'Give a signal or Bits.',
+    );
   }
 
   drive(target: Target, type: GroundType, value: unknown, span: Span): void {
-    const expr = this.valueFor(target, type, value);
+    const expr = this.valueFor(target.decl, type, value);
     if (target.width === 0) return;
     this.scope.add({ kind: 'assign', target, value: expr, span });
   }
 
   /** The expression of a value that is given to a place of this type. */
-  valueFor(target: Target, type: GroundType, value: unknown): Expr {
-    const place = target.decl.name;
+  valueFor({ name: place, span }: Place, type: GroundType, value: unknown): Expr {
+    const { width } = type;
     if (typeof value === 'string') {
       if (type.kind !== 'enum' || !type.names.includes(value)) {
         const known =
@@ -55,17 +65,20 @@ export class OwnerCore implements Owner {
       return this.pool.constant(type.encode(value), type.width);
     }
     if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') {
+      if (typeof value === 'number' && !Number.isInteger(value)) {
+        this.fault('KLN-W003', `${place} cannot take ${value}: it is not a whole number.`, 'Round the number first.');
+      }
       const number = BigInt(value);
       const signed = type.kind === 'sint';
-      if (!fits(number, target.width, signed)) {
-        const kind = `${signed ? 'signed' : 'unsigned'} and has ${target.width} bits`;
+      if (!fits(number, width, signed)) {
+        const kind = `${signed ? 'signed' : 'unsigned'} and has ${width} bits`;
         this.fault(
           'KLN-W003',
           `${number} does not fit in ${place}, which is ${kind}.`,
           'Use a smaller number or a wider target.',
         );
       }
-      return this.pool.constant(number, target.width);
+      return this.pool.constant(number, width);
     }
     if (!(value instanceof Signal) && !(value instanceof Bits)) {
       this.fault(
@@ -74,7 +87,7 @@ export class OwnerCore implements Owner {
         'Give a signal, a number or Bits.',
       );
     }
-    const declared = [{ span: target.decl.span, label: `${place} declared here` }];
+    const declared = [{ span, label: `${place} declared here` }];
     if (value.signed !== (type.kind === 'sint')) {
       const kind = (signed: boolean): string => (signed ? 'signed' : 'unsigned');
       this.fault(
@@ -84,11 +97,11 @@ export class OwnerCore implements Owner {
         declared,
       );
     }
-    if (value.width !== target.width) {
+    if (value.width !== width) {
       this.fault(
         'KLN-W001',
-        `${place} has ${target.width} bits, but ${value.describe()} has ${value.width}.`,
-        value.width < target.width ? 'Extend the value with resize.' : 'Shorten the value with trunc or saturate.',
+        `${place} has ${width} bits, but ${value.describe()} has ${value.width}.`,
+        value.width < width ? 'Extend the value with resize.' : 'Shorten the value with trunc or saturate.',
         declared,
       );
     }

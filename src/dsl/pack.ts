@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
+import { refuse } from './refuse.ts';
 import { Signal } from './signal.ts';
-import { type BundleType, formatOf, type GroundType, type Type, widthOf } from './types.ts';
+import { BundleType, formatOf, type GroundType, type Type, widthOf } from './types.ts';
 import { type AnyView, bundleType, VecView, type View } from './view.ts';
 
 /** The type that a view stands for. */
 export function typeOfView(view: AnyView): Type {
   if (view instanceof Signal || view instanceof VecView) return view.type;
   const type = (view as { [bundleType]?: BundleType })[bundleType];
-  if (!type) throw new TypeError('A plain record of signals has no bundle type; give it one with m.nets or m.wires.');
-  return type;
+  if (type) return type;
+  // A plain record of views is a bundle of what it holds.
+  const fields = Object.entries(view as Readonly<Record<string, AnyView>>);
+  return new BundleType(Object.fromEntries(fields.map(([name, field]) => [name, typeOfView(field)])));
 }
 
 /** The signals of a view in packing order, most significant first. */
@@ -21,14 +24,18 @@ export function leavesOf(view: AnyView): Signal[] {
 /** All bits of a view side by side: the first bundle field and the last vector element in the most significant bits. */
 export function pack(view: AnyView): Signal {
   const leaves = leavesOf(view);
-  if (leaves.length === 0) throw new RangeError('A value without fields cannot be packed.');
+  if (leaves.length === 0) refuse('KLN-S003', 'A value without fields cannot be packed.', 'Leave it out.');
   return leaves[0]!.concat(...leaves.slice(1));
 }
 
 /** The opposite of `pack`. */
 export function unpack<T extends Type>(packed: Signal, type: T): View<T> {
   if (packed.width !== widthOf(type)) {
-    throw new RangeError(`${packed.describe()} has ${packed.width} bits, but the type to unpack has ${widthOf(type)}.`);
+    packed.owner.fault(
+      'KLN-W001',
+      `${packed.describe()} has ${packed.width} bits, but the type to unpack has ${widthOf(type)}.`,
+      'Give as many bits as the type has: slice takes some of a wider value.',
+    );
   }
   return unpackAt(packed, type, 0) as View<T>;
 }

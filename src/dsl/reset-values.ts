@@ -32,14 +32,21 @@ function spread(
     }
   } else {
     if (!scalar) fault('one number is needed');
-    into.set(path.join('.'), encode(type, value, fault));
+    into.set(path.join('.'), leafPattern(type, value, 'reset', fault));
   }
 }
 
-function encode(type: GroundType, value: string | number | bigint, fault: (text: string) => never): bigint {
+/** The pattern of a number or name that a leaf starts with; `kind` says how messages call it. */
+export function leafPattern(
+  type: GroundType,
+  value: string | number | bigint,
+  kind: 'reset' | 'power-up',
+  fault: (text: string) => never,
+): bigint {
   if (typeof value === 'string') return type.kind === 'enum' ? type.encode(value) : fault(`'${value}' is not a number`);
+  if (typeof value === 'number' && !Number.isInteger(value)) fault(`the ${kind} value ${value} is not a whole number`);
   const number = BigInt(value);
   if (!fits(number, type.width, type.kind === 'sint'))
-    fault(`the reset value ${number} does not fit in ${type.width} bits`);
+    fault(`the ${kind} value ${number} does not fit in ${type.width} bits`);
   return wrap(number, type.width);
 }

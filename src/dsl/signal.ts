@@ -53,6 +53,8 @@ export class Signal<T extends GroundType = GroundType> extends Comb<Signal> {
   describe(): string {
     const { expr } = this;
     if (expr.kind === 'ref') return expr.decl.name;
+    // A reference of 0 bits is a constant and has lost its name.
+    if (expr.width === 0) return 'a 0-bit value';
     if (expr.kind === 'const') return `${this.signed ? toSigned(expr.value, expr.width) : expr.value}`;
     return `a ${this.width}-bit ${expr.kind === 'slice' ? 'slice' : `'${expr.op}' expression`}`;
   }

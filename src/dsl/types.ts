@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { clog2 } from '../ir/bits.ts';
+import { didYouMean } from '../ir/closest.ts';
 import type { Format } from '../ir/module.ts';
+import { refuse } from './refuse.ts';
 
 /**
  * Hardware types. A type is a value of the host language and apart from the values that it describes. Width literals are TypeScript
@@ -55,7 +57,10 @@ export class EnumType<N extends string = string> extends TypeBase {
   /** The pattern of a name. */
   encode(name: string): bigint {
     const index = this.names.indexOf(name as N);
-    if (index < 0) throw new RangeError(`${this.name} has no value ${name}; it has ${this.names.join(', ')}.`);
+    if (index < 0) {
+      const text = `${this.name} has no value ${name}.${didYouMean(name, this.names)}`;
+      refuse('KLN-D005', text, `Use one of its names: ${this.names.join(', ')}.`);
+    }
     return BigInt(index);
   }
 }
@@ -83,7 +88,11 @@ export class VecType<E extends Type = Type> extends TypeBase {
 
 function checkedWidth<W extends number>(width: W): W {
   if (Number.isSafeInteger(width) && width >= 0) return width;
-  throw new RangeError(`A width must be a whole number of bits, 0 or more, not ${width}.`);
+  return refuse(
+    'KLN-W007',
+    `A width must be a whole number of bits, 0 or more, not ${width}.`,
+    'Round or check the number first.',
+  );
 }
 
 /** Unsigned number of `width` bits. */
@@ -99,8 +108,13 @@ export function SInt<const W extends number>(width: W): SIntType<W> {
 /** One bit. */
 export const Bool: UIntType<1> = new UIntType(1);
 
-/** A value that is one of `names`. */
+/** A value that is one of `names`, as wide as telling them apart takes: 0 bits for one name. */
 export function Enum<const N extends string>(name: string, names: readonly N[]): EnumType<N> {
+  if (names.length === 0) refuse('KLN-W007', `The enumeration ${name} has no values.`, 'Name one value or more.');
+  const again = names.find((each, i) => names.indexOf(each) !== i);
+  if (again !== undefined) {
+    refuse('KLN-N001', `The enumeration ${name} has two values named ${again}.`, 'Rename one of them.');
+  }
   return new EnumType(name, names);
 }
 
@@ -109,7 +123,9 @@ export function Bundle<const F extends Fields>(fields: F): BundleType<F> {
 }
 
 export function Vec<E extends Type>(length: number, element: E): VecType<E> {
-  if (!Number.isSafeInteger(length) || length < 0) throw new RangeError(`A vector cannot have ${length} elements.`);
+  if (!Number.isSafeInteger(length) || length < 0) {
+    refuse('KLN-W007', `A vector cannot have ${length} elements.`, 'Use a whole number, 0 or more.');
+  }
   return new VecType(length, element);
 }
 

@@ -3,6 +3,7 @@ import { captureSpan, type Span } from '../ir/span.ts';
 import { Reg, Signal, type ValueOf, Wire } from './signal.ts';
 import type { BundleType, Fields, GroundType, Init, Type, VecType } from './types.ts';
 import { matchLeaves } from './match-leaves.ts';
+import { refuse } from './refuse.ts';
 
 /** How a value of some type is held: read only, as registers, or as wires. */
 export type Mode = 'read' | 'reg' | 'wire';
@@ -98,7 +99,10 @@ export class VecView<E extends Type = Type, M extends Mode = 'read'> implements 
   /** Element number `index`, fixed at elaboration. */
   at(index: number): View<E, M> {
     const element = this.elements[index];
-    if (element === undefined) throw new RangeError(`A vector of ${this.length} elements has no element ${index}.`);
+    if (element === undefined) {
+      const cure = 'Use a number below the length.';
+      return refuse('KLN-W004', `A vector of ${this.length} elements has no element ${index}.`, cure);
+    }
     return element as View<E, M>;
   }
 
@@ -138,15 +142,8 @@ export class VecView<E extends Type = Type, M extends Mode = 'read'> implements 
 
 /** Drives every leaf of a writable view with the matching part of `value`. */
 export function driveView(type: Type, view: AnyView, value: unknown, span = captureSpan()): void {
-  const owner = firstLeaf(view)?.owner;
-  const mismatch = (text: string): never => {
-    if (!owner) throw new RangeError(text);
-    return owner.fault(
-      'KLN-D005',
-      `Value and target differ: ${text}.`,
-      'Give a value of the same shape as the target.',
-    );
-  };
+  const mismatch = (text: string): never =>
+    refuse('KLN-D005', `Value and target differ: ${text}.`, 'Give a value of the same shape as the target.');
   matchLeaves(
     type,
     view,
@@ -170,16 +167,6 @@ function driveLeaf(leaf: Reg | Wire, value: unknown, span: Span): void {
   const enable = leaf instanceof Reg ? leaf.enable : null;
   if (enable === null) owner.drive(target, type, value, span);
   else owner.whenTrue(enable, span, () => owner.drive(target, type, value, span));
-}
-
-function firstLeaf(view: AnyView): Signal | undefined {
-  if (view instanceof Signal) return view;
-  const parts = view instanceof VecView ? view.elements : Object.values(view as Readonly<Record<string, AnyView>>);
-  for (const part of parts) {
-    const leaf = firstLeaf(part);
-    if (leaf !== undefined) return leaf;
-  }
-  return undefined;
 }
 
 function pickView(index: Signal, type: Type, choices: readonly AnyView[]): AnyView {

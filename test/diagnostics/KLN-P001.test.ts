@@ -27,10 +27,10 @@ test('numbers out of range: all at once', () => {
 
 test('a misspelt parameter', () => {
   expect(report(() => delay({ width: 8, dept: 3 } as never))).toMatchInlineSnapshot(`
-    "error KLN-P001: delay: the parameters: Unrecognized key: "dept".
+    "error KLN-P001: delay: there is no parameter dept. Did you mean depth?
       at test/diagnostics/KLN-P001.test.ts:29:23
       in module delay
-      cure: Give a value in the range that the block documents."
+      cure: It has width, depth."
   `);
 });
 

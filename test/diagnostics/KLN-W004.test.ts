@@ -22,7 +22,7 @@ test('a bit of nothing', () => {
     io.y.assign(io.a.bit(0));
   });
   expect(text).toMatchInlineSnapshot(`
-    "error KLN-W004: Bits 0..0 of 0 do not exist: it has no bits.
+    "error KLN-W004: Bits 0..0 of a 0-bit value do not exist: it has no bits.
       at test/diagnostics/KLN-W004.test.ts:22:22
       in module top
       cure: Use bits inside the value."
