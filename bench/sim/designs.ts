@@ -57,8 +57,9 @@ export const counters1000 = block('counters1000', None, (m) => {
     const count = counts[name]!;
     m.when(enables.bit(i), () => count.next(count.addWrap(1)));
   });
-  const last = counts['count999']!;
-  io.digest.assign(last.resize(32).xor(counts['count0']!.resize(32).shl(16)));
+  const { folded } = m.regs({ folded: UInt(16).init(0) });
+  folded.next(names.reduce<Signal>((all, name) => all.xor(counts[name]!), folded.shl(1)));
+  io.digest.assign(folded.resize(32));
 });
 
 const pe = block('pe', None, (m) => {

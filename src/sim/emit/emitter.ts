@@ -61,6 +61,11 @@ export class Emitter {
     return this.placement.defs[expr.id];
   }
 
+  /** What the bits above the width of a defined value are. */
+  heldForm(expr: Expr): 'zero' | 'any' {
+    return this.placement.dirty[expr.id] === 1 ? 'any' : 'zero';
+  }
+
   slot(expr: Expr): number {
     let slot = this.slots.get(expr);
     if (slot === undefined) this.slots.set(expr, (slot = this.context.map.arena.alloc(storedBytes(expr.width))));

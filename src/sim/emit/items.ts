@@ -150,7 +150,7 @@ function define(e: Emitter, expr: Expr, remote: boolean): void {
     computeWide(e, expr, e.slot(expr));
     return;
   }
-  compute(e, expr, 'zero');
+  compute(e, expr, e.heldForm(expr));
   code.set(e.localOf(expr));
   if (!remote) return;
   code.i32(0);

@@ -13,7 +13,7 @@ import { pushWideBit, pushWideExtract } from './wide.ts';
 
 /**
  * What the bits above a value's width hold: zeros, copies of the sign, or anything. Operators ask their operands for what they
- * need, so that masks are rare. Locals and memory always hold `zero`.
+ * need, so that masks are rare. Registers and memories always hold `zero`, other values whatever their users can do with.
  */
 export type Form = 'zero' | 'sign' | 'any';
 
@@ -23,7 +23,7 @@ export function push(e: Emitter, expr: Expr, form: Form = 'zero'): void {
   if (def) {
     if (def.func === e.func) e.code.get(e.localOf(expr));
     else pushRemote(e, expr);
-    convert(e, expr.width, 'zero', form);
+    convert(e, expr.width, e.heldForm(expr), form);
     return;
   }
   compute(e, expr, form);
@@ -169,7 +169,7 @@ function pushSlice(e: Emitter, { arg, lo, width }: SliceExpr, form: Form): void 
 
 /** Is a value without bits above its width at no cost? */
 function isClean(e: Emitter, expr: Expr): boolean {
-  return expr.kind === 'const' || expr.kind === 'ref' || e.def(expr) !== undefined;
+  return expr.kind === 'const' || expr.kind === 'ref' || (e.def(expr) !== undefined && e.heldForm(expr) === 'zero');
 }
 
 /** Pushes an operator's result and says in which form it is. `form` is what the user would like. */

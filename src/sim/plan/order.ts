@@ -75,15 +75,16 @@ class BlockOrder {
     while (stack.length > 0) {
       const frame = stack.at(-1)!;
       const { item } = frame;
-      const need = item.needs[frame.need++];
-      if (need) {
-        if (need.mark === 'new') stack.push(this.#enter(need));
-        continue;
-      }
+      // Readers first: what the item needs is computed last, right before it, and lives in registers the shorter.
       const reader = item.readers[frame.reader++];
       if (reader) {
         if (reader.item.mark === 'busy' || reader.item.kind === 'write') this.#pin(reader);
         else if (reader.item.mark === 'new') stack.push(this.#enter(reader.item));
+        continue;
+      }
+      const need = item.needs[frame.need++];
+      if (need) {
+        if (need.mark === 'new') stack.push(this.#enter(need));
         continue;
       }
       this.#emit(item);

@@ -3,6 +3,7 @@ import type { Expr, OpExpr } from '../../ir/expr.ts';
 import type { RegDecl } from '../../ir/module.ts';
 import type { Flat } from '../flat/flat.ts';
 import { isTable, lazyArms, ownCost } from './cost.ts';
+import { cleanOperands, mayBeDirty } from './forms.ts';
 import {
   type Block,
   blocksOf,
@@ -28,6 +29,8 @@ export interface Placement {
   /** Items that take a register's value from its place: one when it has a definition, else all users. */
   readonly readers: Map<RegDecl, readonly Item[]>;
   readonly writers: Map<RegDecl, Item[]>;
+  /** Definitions that nobody needs without bits above their width. Indexed by expression id. */
+  readonly dirty: Uint8Array;
 }
 
 /**
@@ -38,7 +41,14 @@ export function place(flat: Flat, program: Program): Placement {
   setDepths(program.root);
   const items = allItems(program.root);
   const order = topological(flat, items);
-  const placement: Placement = { defs: [], users: [], arms: new Map(), readers: new Map(), writers: new Map() };
+  const placement: Placement = {
+    defs: [],
+    users: [],
+    arms: new Map(),
+    readers: new Map(),
+    writers: new Map(),
+    dirty: new Uint8Array(flat.pool.size),
+  };
   const { defs, users } = placement;
   const forced = new Uint8Array(flat.pool.size);
   const use = (expr: Expr, item: Item): void => {
@@ -48,6 +58,9 @@ export function place(flat: Flat, program: Program): Placement {
   };
   for (const item of items) for (const value of valuesOf(item)) use(value, item);
   for (const item of items) forceStored(item, forced);
+  const clean = new Uint8Array(flat.pool.size);
+  const wantClean = (expr: Expr): void => void (clean[expr.id] = 1);
+  for (const item of items) valuesOf(item).forEach(wantClean);
   const counts = countUses(flat, order, users);
   const tree = treeCosts(flat, order, counts);
   const treeCost = (arm: Expr): number => (counts[arm.id] === 1 ? tree[arm.id]! : 1);
@@ -69,6 +82,9 @@ export function place(flat: Flat, program: Program): Placement {
     const reg = regOf(expr);
     if (reg) placement.readers.set(reg, defs[expr.id] ? [anchor] : at);
     forceOperands(expr, forced);
+    const wanted = clean[expr.id] === 1 || !mayBeDirty(expr);
+    cleanOperands(flat.pool, expr, wanted, wantClean);
+    if (!wanted) placement.dirty[expr.id] = 1;
     if (lazy) {
       use((expr as OpExpr).args[0]!, anchor);
       placement.arms.set(

@@ -4,7 +4,7 @@ import { allBlocksOf, type Placement } from './place.ts';
 import { blocksOf } from './program.ts';
 
 /** Rough number of instructions in one wasm function: large enough for locality, small enough for the optimiser. */
-const FUNCTION_COST = 5000;
+const FUNCTION_COST = 800;
 
 /**
  * Cuts a large program into functions and marks the values that one function computes and another uses; those go
