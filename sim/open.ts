@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { EngineKind } from '../src/sim/engine.ts';
+import type { EmbeddedOptions } from '../src/sim/options.ts';
 import { buildIcarus } from './icarus/build.ts';
 import { IcarusEngine } from './icarus/engine.ts';
 import { WavingEmbedded } from './embedded.ts';
@@ -21,6 +22,8 @@ export interface OpenOptions extends BuildOptions {
   readonly inProcess?: boolean | 'auto';
   /** Silence of a child process, in ms, after which it is taken for hung. */
   readonly timeoutMs?: number;
+  /** Embedded simulator only. */
+  readonly embedded?: EmbeddedOptions;
   /** Icarus only: unknown bits on outputs after reset are failures; on by default. */
   readonly xIsError?: boolean;
 }
@@ -34,7 +37,7 @@ export async function openResolved(resolved: Resolved, options: OpenOptions = {}
   const kind = options.engine ?? (resolved.design === null ? 'verilator' : 'embedded');
   switch (kind) {
     case 'embedded':
-      return openEmbedded(resolved);
+      return openEmbedded(resolved, options);
     case 'verilator':
       return openVerilator(resolved, options);
     case 'icarus':
@@ -67,8 +70,8 @@ async function openVerilator(resolved: Resolved, options: OpenOptions): Promise<
     : new ChildVerilator(source, built.host, built.model, options);
 }
 
-function openEmbedded({ design, source }: Resolved): WaveEngine {
-  if (design !== null) return new WavingEmbedded(design);
+function openEmbedded({ design, source }: Resolved, options: OpenOptions): WaveEngine {
+  if (design !== null) return new WavingEmbedded(design, options.embedded);
   const text = `The embedded simulator runs Kiln designs only, and ${source.top} is given as Verilog. Use Verilator or Icarus.`;
   throw new EngineError('usage', text);
 }

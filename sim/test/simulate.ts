@@ -6,7 +6,7 @@ import { resolveTarget, type Resolved, type Target } from '../target.ts';
 import { Dut } from './dut.ts';
 import { chooseSeed, Random } from './random.ts';
 import { Recorder } from './recorder.ts';
-import { type WaveMode, waveOfFailure, wavePath } from './wave.ts';
+import { finishWave, type WaveFile, waveFile, type WaveMode, waveOfFailure } from './wave.ts';
 
 export interface SimulateOptions extends OpenOptions {
   readonly engine?: EngineKind;
@@ -54,11 +54,11 @@ export async function simulate<I>(
   const resolved = resolveTarget(target);
   const seed = chooseSeed(options.seed);
   const wave = options.wave ?? 'on-failure';
-  const path = wavePath(wave, resolved.source.top, seed);
-  const engine = await openResolved(resolved, { ...options, traced: path !== null });
+  const file = waveFile(wave);
+  const engine = await openResolved(resolved, { ...options, traced: file !== null });
   const recorder = wave === 'on-failure' ? new Recorder(resolved.source.layout) : null;
   try {
-    if (path !== null) engine.waveOn(path);
+    if (file !== null) engine.waveOn(file.vcd);
     const { promise: failed, reject: fail } = rejection();
     const dut = new Dut<I>({
       engine,
@@ -80,9 +80,10 @@ export async function simulate<I>(
     }
     return { cycles: engine.cycle, seed, engine: engine.kind, events: dut.events };
   } catch (error) {
-    throw await withContext(error, resolved, options, { seed, cycle: engine.cycle, path, recorder, io: engine.io });
+    throw await withContext(error, resolved, options, { seed, cycle: engine.cycle, file, recorder, io: engine.io });
   } finally {
     engine.close();
+    if (file !== null) await finishWave(file);
   }
 }
 
@@ -98,7 +99,7 @@ function rejection(): { promise: Promise<never>; reject: (error: unknown) => voi
 interface Failure {
   readonly seed: number;
   readonly cycle: number;
-  readonly path: string | null;
+  readonly file: WaveFile | null;
   readonly recorder: Recorder | null;
   readonly io: Uint32Array;
 }
@@ -113,7 +114,7 @@ async function withContext(
   if (!(error instanceof Error)) return error;
   const { seed, cycle } = failure;
   const lines = [`in cycle ${cycle} of ${resolved.source.top}, seed ${seed} (KILN_SEED=${seed} repeats it)`];
-  if (failure.path !== null) lines.push(`waves: ${failure.path}`);
+  if (failure.file !== null) lines.push(`waves: ${failure.file.fst ?? failure.file.vcd}`);
   const engineBroke = error instanceof EngineError && error.fault !== 'stopped';
   if (failure.recorder !== null && !engineBroke)
     lines.push(await waveOfFailure(resolved, options, failure.recorder, failure));

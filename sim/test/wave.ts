@@ -1,20 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { openResolved, type OpenOptions } from '../open.ts';
 import type { Resolved } from '../target.ts';
+import { needTool, run } from '../verilator/tools.ts';
 import type { Recorder } from './recorder.ts';
 
-/** `off`, `on-failure`, or the path of the file for the whole run. */
+/** `off`, `on-failure`, or the path of the file (.vcd or .fst) for the whole run. */
 export type WaveMode = 'off' | 'on-failure' | (string & {});
 
-/** Where waves of the whole run go, or null. */
-export function wavePath(mode: WaveMode, _top: string, _seed: number): string | null {
+/** A wave file for the whole run. */
+export interface WaveFile {
+  /** What the engine writes. */
+  readonly vcd: string;
+  /** What is to be made of it in the end, or null. */
+  readonly fst: string | null;
+}
+
+/** Where waves of the whole run go, or null. A path that ends in `.fst` is converted with vcd2fst at the end. */
+export function waveFile(mode: WaveMode): WaveFile | null {
   if (mode === 'off' || mode === 'on-failure') return null;
   const path = resolve(mode);
+  const fst = path.endsWith('.fst');
+  if (fst) needTool('vcd2fst', 'gtkwave', 'waves as FST files');
   mkdirSync(dirname(path), { recursive: true });
-  return path;
+  return { vcd: fst ? path.replace(/fst$/, 'vcd') : path, fst: fst ? path : null };
+}
+
+/** To be called when the engine is closed. */
+export async function finishWave({ vcd, fst }: WaveFile): Promise<void> {
+  if (fst === null) return;
+  await run(needTool('vcd2fst', 'gtkwave', 'waves as FST files'), [vcd, fst], dirname(fst));
+  rmSync(vcd);
 }
 
 /** Folder for waves of failures: `KILN_WAVES`, else a folder for temporary files. */
