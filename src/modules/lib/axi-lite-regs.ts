@@ -132,7 +132,7 @@ function describeReads(m: ModuleBuilder, map: PlacedMap, bus: Bus, fields: Reado
         result.next(isReadable(register) ? axiResponse.okay : axiResponse.slaveError);
         const values = register.fields.map((field) => {
           const value = fields.get(`${register.name}_${field.name}`)!.read;
-          return value ? value.resize(map.dataWidth).shl(field.lsb) : null;
+          return value !== null ? value.resize(map.dataWidth).shl(field.lsb) : null;
         });
         const present = values.filter((value) => value !== null);
         word.next(present.length > 0 ? present.reduce((all, value) => all.or(value)) : 0);

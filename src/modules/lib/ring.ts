@@ -40,7 +40,7 @@ export function makeRing(m: ModuleBuilder, depth: number): Ring {
       read_index.next(read_next);
       vacant.next(meeting.not().or(pop).or(vacant.and(push.not())));
       filled.next(meeting.not().or(push).or(filled.and(pop.not())));
-      if (clear) {
+      if (clear !== null) {
         m.when(clear, () => {
           forget(write_index);
           forget(read_index);

@@ -63,7 +63,7 @@ export function roundRobin(m: ModuleBuilder, name: string, requests: readonly Bi
           .not()
           .replicate(count - 1),
       );
-      if (keep) chain.elsewhen(keep, () => behind!.next(withOwner));
+      if (keep !== null) chain.elsewhen(keep, () => behind!.next(withOwner));
       m.assert(`${name}_grant_one_hot`, atMostOne(grant!));
       m.assert(`${name}_grant_requested`, grant!.and(all.not()).eq(0));
       m.assert(`${name}_grants_when_requested`, any!.eq(grant!.orR()));

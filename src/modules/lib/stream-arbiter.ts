@@ -59,7 +59,7 @@ export const streamArbiter = block(
     );
     const { grants, free } =
       p.lock && p.inputs > 1 ? locked(m, inputs, io.out, arbiter.grants) : { ...arbiter, free: null };
-    const valid = free ? anyOf(grants) : arbiter.any;
+    const valid = free !== null ? anyOf(grants) : arbiter.any;
     // A number selects with fewer gates than one bit an input, and the payload has time: valid and ready do not wait for it.
     const { chosen } = m.nets({ chosen: oneHotIndex(grants, clog2(p.inputs)) });
     io.out.offer(valid, {
@@ -69,7 +69,7 @@ export const streamArbiter = block(
     });
     inputs.forEach((each, i) => each.ready.assign(grants[i]!.and(io.out.ready)));
     const { fire, stalled } = io.out;
-    arbiter.update(free ? fire.and(free) : fire, free ? stalled.and(free) : stalled);
+    arbiter.update(free !== null ? fire.and(free) : fire, free !== null ? stalled.and(free) : stalled);
     assertStable(m, 'out', io.out);
     return io;
   },

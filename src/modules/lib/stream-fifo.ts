@@ -80,7 +80,7 @@ export const streamFifo = block(
     else if (p.depth === 1) describeOne(m, io.in, io.out, flush);
     else if (isBlock(p)) describeBlock(m, p, io.in, io.out, flush);
     else describeDistributed(m, p, io.in, io.out, flush);
-    if (flush) m.cover('flushes', flush);
+    if (flush !== null) m.cover('flushes', flush);
     if (p.depth > 0) assertStable(m, 'out', io.out, flush ?? undefined);
     if (io.occupancy.width > 0) io.occupancy.assign(occupancyOf(m, p, io.in, io.out, flush));
     return io;
@@ -93,7 +93,7 @@ type Out = SourceStream<UIntType>;
 
 function describeOne(m: ModuleBuilder, from: In, to: Out, flush: Bit | null): void {
   const { vacant } = describeHalf(m, from, to);
-  if (flush) m.when(flush, () => vacant.next(1));
+  if (flush !== null) m.when(flush, () => vacant.next(1));
 }
 
 function describeDistributed(m: ModuleBuilder, p: Params, from: In, to: Out, flush: Bit | null): void {
@@ -133,7 +133,7 @@ function describeBlock(m: ModuleBuilder, p: Params, from: In, to: Out, flush: Bi
   } else {
     to.offer(offered, head);
   }
-  if (flush) {
+  if (flush !== null) {
     m.when(flush, () => {
       stage.next(0);
       if (p.outputRegister) offered.next(0);
@@ -147,7 +147,7 @@ function occupancyOf(m: ModuleBuilder, p: Params, from: In, to: Out, flush: Bit 
   m.when(from.fire.and(to.fire.not()), () => level.next(level.addWrap(1))).elsewhen(to.fire.and(from.fire.not()), () =>
     level.next(level.subWrap(1)),
   );
-  if (flush) m.when(flush, () => level.next(0));
+  if (flush !== null) m.when(flush, () => level.next(0));
   m.assert('occupancy_in_range', level.le(capacity));
   m.assert('offers_only_what_is_inside', to.valid.not().or(level.ne(0)));
   m.assert('refuses_only_when_filled', from.ready.or(level.ge(p.depth)));

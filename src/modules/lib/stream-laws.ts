@@ -15,7 +15,7 @@ export function assertStable<T extends Type>(
   const stalled = `${name}_was_stalled`;
   const before = `${name}_was_payload`;
   const { [stalled]: wasStalled } = m.regs({ [stalled]: Bool.init(0) });
-  wasStalled!.next(unless ? stream.stalled.and(unless.not()) : stream.stalled);
+  wasStalled!.next(unless !== undefined ? stream.stalled.and(unless.not()) : stream.stalled);
   m.assert(`${name}_valid_stays`, wasStalled!.not().or(stream.valid), 'valid fell before the item was taken');
   if (payload.width === 0) return;
   const { [before]: wasPayload } = m.regs({ [before]: UInt(payload.width) });
