@@ -32,6 +32,7 @@ export class IcarusEngine extends ForeignEngine {
   /** Values and unknown bits, as they come. */
   readonly #pairs: Uint32Array;
   #stepped = true;
+  #waving = false;
   #lastInputs: Uint32Array;
   #read = 0;
   #rest = '';
@@ -113,11 +114,13 @@ export class IcarusEngine extends ForeignEngine {
     if (Buffer.byteLength(path) > 1024)
       throw new EngineError('usage', `The path of the wave file is too long: ${path}`);
     this.#requests.wave(path, from);
+    this.#waving = true;
   }
 
   override waveOff(): void {
     this.checkOpen();
     this.#requests.waveOff();
+    this.#flushWave();
   }
 
   protected override synchronize(): void {
@@ -127,11 +130,19 @@ export class IcarusEngine extends ForeignEngine {
 
   protected override shutDown(): void {
     try {
+      this.#flushWave();
       this.#channel.write(this.#requests.take());
     } catch {
       // It is dead already, which closing must not complain about.
     }
     this.#child.close();
+  }
+
+  /** Whoever reads the file next finds it whole. */
+  #flushWave(): void {
+    if (!this.#waving) return;
+    this.#requests.waveFlush();
+    this.#transfer(new Uint8Array(8));
   }
 
   #transfer(into: Uint8Array): void {

@@ -36,6 +36,11 @@ export class Requests {
     return this;
   }
 
+  /** Everything traced so far goes to the file; answered by two words. */
+  waveFlush(): this {
+    return this.#add('f');
+  }
+
   waveOff(): this {
     return this.#add('o');
   }

@@ -28,6 +28,7 @@ export class ChildVerilator extends ForeignEngine {
   readonly #settledWith: Uint32Array;
   #settled = false;
   #owed = false;
+  #waving = false;
 
   constructor(source: ModelSource, host: string, model: string, options: ChildOptions = {}) {
     super(source.layout, source.top);
@@ -99,11 +100,14 @@ export class ChildVerilator extends ForeignEngine {
   }
 
   override waveOn(path: string, from = 0): void {
+    this.checkOpen();
+    this.#waving = true;
     if (this.#wave(path, from)) return;
     throw new EngineError('usage', `Cannot write waves to ${path}. Was the engine opened with \`traced: true\`?`);
   }
 
   override waveOff(): void {
+    this.checkOpen();
     this.#wave('', 0);
   }
 
@@ -113,6 +117,8 @@ export class ChildVerilator extends ForeignEngine {
 
   protected override shutDown(): void {
     try {
+      // Waits for the end of the file, which somebody may read next.
+      if (this.#waving) this.#wave('', 0);
       this.#outbox.flush();
     } catch {
       // It is dead already, which closing must not complain about.
@@ -152,7 +158,6 @@ export class ChildVerilator extends ForeignEngine {
   }
 
   #wave(path: string, from: number): boolean {
-    this.checkOpen();
     const bytes = Buffer.from(path);
     const words = new Uint32Array(3 + Math.ceil(bytes.length / 4));
     words.set([...pair(from), bytes.length]);

@@ -56,24 +56,29 @@ describe.each(['embedded', 'verilator', 'icarus'] as const)('a test on %s', (eng
     const text = 'assertion below_200 failed in cycle 202, instance counter: the counter has run away';
     expect(await failure(run)).toContain(text);
   });
+});
 
-  test('leaves waves of its failure', async () => {
-    const options = { ...quick, engine, wave: 'on-failure', waveCycles: 3, seed: 77 } as const;
-    const run = simulate(counter({ width: 4 }), options, async (dut) => {
-      await dut.reset();
-      dut.in.enable.value = 1;
-      await dut.until(() => dut.out.count.value === 9);
-      throw new Error('nine');
-    });
-    const message = await failure(run);
-    expect(message).toContain('nine\n  in cycle 11 of counter, seed 77 (KILN_SEED=77 repeats it)\n  waves: ');
-    const path = /waves: (.*)$/.exec(message)![1]!;
-    expect(path).toBe(join(folder, 'counter-77-11.vcd'));
-    const vcd = readFileSync(path, 'utf8');
-    const id = /\$var \w+ +4 (\S+) (?:count|value)/.exec(vcd)![1]!;
-    const values = [...vcd.matchAll(/^b(\d+) (\S+)$/gm)].filter((match) => match[2] === id).map((match) => match[1]);
-    expect(values.map((bits) => parseInt(bits!, 2)).slice(0, 4)).toEqual([6, 7, 8, 9]);
+test.each([
+  ['embedded', true],
+  ['verilator', true],
+  ['verilator', false],
+  ['icarus', false],
+] as const)('a failure leaves waves: %s, in process %s', async (engine, inProcess) => {
+  const options = { ...quick, engine, inProcess, wave: 'on-failure', waveCycles: 3, seed: 77 } as const;
+  const run = simulate(counter({ width: 4 }), options, async (dut) => {
+    await dut.reset();
+    dut.in.enable.value = 1;
+    await dut.until(() => dut.out.count.value === 9);
+    throw new Error('nine');
   });
+  const message = await failure(run);
+  expect(message).toContain('nine\n  in cycle 11 of counter, seed 77 (KILN_SEED=77 repeats it)\n  waves: ');
+  const path = /waves: (.*)$/.exec(message)![1]!;
+  expect(path).toBe(join(folder, 'counter-77-11.vcd'));
+  const vcd = readFileSync(path, 'utf8');
+  const id = /\$var \w+ +4 (\S+) (?:count|value)/.exec(vcd)![1]!;
+  const values = [...vcd.matchAll(/^b(\d+) (\S+)$/gm)].filter((match) => match[2] === id).map((match) => match[1]);
+  expect(values.map((bits) => parseInt(bits!, 2)).slice(0, 4)).toEqual([6, 7, 8, 9]);
 });
 
 describe('coroutines', () => {
