@@ -31,7 +31,8 @@ export const CvgParams = z.strictObject({
  * last word. A relocation never repeats a target within an attempt, so an attempt has at most R of them. A stalled word stops the
  * machine in EMIT. Memory: `blocks` x (R*C + C*idWidth) bits, one port each way, never used both in one cycle.
  *
- * Critical path at R=C=16: relocation's popcounts and comparators into `occ` and the address of the block memory from commit and fail.
+ * Critical path: `relocation` (registers to target row) and one gate into `occ`. Commit and fail, which decide the next state and the
+ * address of the block memory, come from shorter paths: the block memory through conflict planes and an `or` of R*C bits in TRY.
  */
 export const cvg = block(
   'cvg',

@@ -53,11 +53,15 @@ export function unitItem(columns: number, modes: UnitModes): Uint32Array {
   return Uint32Array.of(columns, Number(modes.merge), Number(modes.relocate), Number(modes.sort));
 }
 
-/** The beats of a unit's mask, one after the other: ceil(columns / C) items of the `mask` stream. */
+/**
+ * The beats of a unit's mask, one after the other: ceil(columns / C) items of the `mask` stream. Lanes beyond the last column are full
+ * of ones, which the hardware has to ignore.
+ */
 export function maskItems(mask: Mask, { rows, cols }: ArrayShape): Uint32Array {
   const writer = new ItemWriter();
   const lanes = Math.ceil(mask.columns / cols) * cols;
-  for (let n = 0; n < lanes; n++) writer.put(columnBits(mask, n), rows);
+  const beyond = (1n << BigInt(rows)) - 1n;
+  for (let n = 0; n < lanes; n++) writer.put(n < mask.columns ? columnBits(mask, n) : beyond, rows);
   return writer.done();
 }
 

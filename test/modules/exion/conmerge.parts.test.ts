@@ -78,6 +78,7 @@ describe('relocation step', () => {
     { rows: 2, cols: 1 },
     { rows: 3, cols: 5 },
     { rows: 16, cols: 16 },
+    { rows: 21, cols: 4 },
   ])('equals the rule of paper 3.3, $rows x $cols', async (p) => {
     const bench = await Bench.of(relocation(p));
     const rand = random(p.rows);
