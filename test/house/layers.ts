@@ -22,8 +22,6 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   sim: { values: ['src/gen', 'src/sim', 'src/dsl', 'src/ir'] },
   // A workload knows its design and the golden model that it compares with.
   'sim/workloads': { values: ['sim', 'src/modules', 'src/gen', 'src/sim', 'src/dsl', 'src/ir'] },
-  // Workloads know what the designs compute.
-  'sim/workloads': { values: ['sim', 'src/gen', 'src/modules', 'src/sim', 'src/dsl', 'src/ir'] },
 };
 
 /** A golden model is there to disagree with the hardware, so it shares nothing with what makes hardware. */

@@ -151,7 +151,6 @@ class Generator {
   }
 
   #behaviour(groups: Groups, fsms: readonly FsmVar[], inputs: Reads, known: Reads, everything: Reads): Stmt[] {
-    const { r } = this;
     const { reset, power, data } = groups;
     const early = alsoReads(known, power);
     const whole = (reg: RegVar, reads: Reads): Stmt => {
