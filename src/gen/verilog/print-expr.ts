@@ -3,39 +3,27 @@ import { mask } from '../../ir/bits.ts';
 import { assertNever, type Expr, type OpExpr } from '../../ir/expr.ts';
 import type { Decl, Format } from '../../ir/module.ts';
 import { opTable } from '../../ir/ops.ts';
+import {
+  CHOICE,
+  comparisons,
+  EQUALITY,
+  grouped,
+  inverse,
+  joined,
+  LOGICAL_AND,
+  LOGICAL_OR,
+  mirrored,
+  PREFIX,
+  PRIMARY,
+  primary,
+  range,
+  RELATION,
+  type Text,
+} from './expr-text.ts';
 import { literal, signedLiteral } from './literal.ts';
 import type { EnumConstant, Names } from './names.ts';
 import { negated, runs, vectorIndex } from './shapes.ts';
 import { breakBefore, choiceBreak, commaBreak } from './wrap.ts';
-
-/** Text with the precedence of its outermost operator. */
-interface Text {
-  readonly text: string;
-  readonly precedence: number;
-  readonly symbol?: string;
-}
-
-const PRIMARY = 14;
-const PREFIX = 12;
-const RELATION = 7;
-const EQUALITY = 6;
-const LOGICAL_AND = 2;
-const LOGICAL_OR = 1;
-const CHOICE = 0;
-
-/** Operators that give the same whichever side is done first. */
-const associative = new Set(['+', '&', '|', '^', '&&', '||']);
-
-/** What a comparison is when its result is inverted, and when its operands change sides. */
-const inverse: Readonly<Record<string, string>> = { '==': '!=', '!=': '==', '<': '>=', '<=': '>' };
-const mirrored: Readonly<Record<string, string>> = {
-  '<': '>',
-  '<=': '>=',
-  '>': '<',
-  '>=': '<=',
-  '==': '==',
-  '!=': '!=',
-};
 
 /**
  * Expressions as text. It decides nothing: what has a name is known, everything else is written in place with the fewest
@@ -279,27 +267,6 @@ export class ExprPrinter {
         return this.#value(expr, null);
     }
   }
-}
-
-const comparisons = { eq: true, ne: true, ltU: true, leU: true, ltS: true, leS: true };
-
-function primary(text: string): Text {
-  return { text, precedence: PRIMARY };
-}
-
-function grouped(inner: Text, least: number): string {
-  return inner.precedence < least ? `(${inner.text})` : inner.text;
-}
-
-function joined(left: Text, symbol: string, precedence: number, right: Text): Text {
-  const isChain = right.symbol === symbol && associative.has(symbol);
-  const first = grouped(left, precedence);
-  const second = grouped(right, isChain ? precedence : precedence + 1);
-  return { text: `${first}${breakBefore(precedence)}${symbol} ${second}`, precedence, symbol };
-}
-
-function range(lo: number, width: number): string {
-  return width === 1 ? `[${lo}]` : `[${lo + width - 1}:${lo}]`;
 }
 
 function formatOf(expr: Expr): Format | null {

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { block, Bool, elaborate, input, output, UInt } from '../../../src/dsl/index.ts';
+import { emitDesign } from '../../../src/gen/verilog/index.ts';
+import { lintVerilog } from '../../support/verilog-lint.ts';
+import { logicOf, moduleText, plain } from '../../support/verilog.ts';
+
+const none = z.strictObject({});
+
+describe('black boxes', () => {
+  it('are instantiated with their parameters; only shipped sources become files', async () => {
+    const text = [
+      '`timescale 1ns / 1ps',
+      '`default_nettype none',
+      'module vendor_buf #(parameter W = 1) (input wire [W-1:0] I, output wire [W-1:0] O);',
+      '  assign O = I;',
+      'endmodule',
+      '`default_nettype wire',
+      '',
+    ];
+    const buffer = block(
+      'buffer',
+      z.strictObject({ width: z.int() }),
+      (m, p) => m.ports({ I: input(UInt(p.width)), O: output(UInt(p.width)) }),
+      {
+        blackBox: (p) => ({
+          name: 'vendor_buf',
+          parameters: [{ name: 'W', text: String(p.width) }],
+          verilog: text.join('\n'),
+        }),
+      },
+    );
+    const dut = block('dut', none, (m) => {
+      const io = m.ports({ a: input(UInt(4)), y: output(UInt(4)) });
+      const { u_buf } = m.instances({ u_buf: buffer({ width: 4 }) });
+      u_buf.I.assign(io.a.not());
+      io.y.assign(u_buf.O);
+      return io;
+    });
+    const files = emitDesign(elaborate(dut({})), { ...plain, prefix: 'k_' });
+    await lintVerilog(files);
+    expect(files.map((file) => file.name)).toEqual(['vendor_buf.v', 'k_dut.v']);
+    expect(moduleText(files[1]!)).toMatchInlineSnapshot(`
+      "
+      module k_dut (
+        input  wire [3:0] a,
+        output wire [3:0] y
+      );
+
+        vendor_buf #(
+          .W(4)
+        ) u_buf (
+          .I (~a),
+          .O (y)
+        );
+
+      "
+    `);
+  });
+});
+
+describe('properties', () => {
+  it('are there for proofs and for simulators, and otherwise not at all', async () => {
+    const dut = block('dut', none, (m) => {
+      const io = m.ports({ en: input(Bool), a: input(UInt(8)), q: output(UInt(8)) });
+      const { count } = m.regs({ count: UInt(8).init(0) });
+      m.when(io.en, () => {
+        count.next(count.addWrap(1));
+        m.assert('small_steps', count.addWrap(io.a).slice(7, 7).eq(0), 'Sum over "127".');
+      });
+      m.assume('a_is_low', io.a.lt(16));
+      m.cover('wraps', count.eq(255));
+      io.q.assign(count);
+      return io;
+    });
+    expect(await logicOf(dut({}))).toMatchInlineSnapshot(`
+      "
+
+        reg [7:0] count;
+
+        assign q = count;
+
+        always @(posedge clk) begin
+          if (rst) begin
+            count <= 8'd0;
+          end else if (en) begin
+            count <= count + 8'd1;
+          end
+        end
+
+      \`ifdef FORMAL
+      \`define KILN_CHECKS
+      \`elsif KILN_ASSERT
+      \`define KILN_CHECKS
+      \`endif
+      \`ifdef KILN_CHECKS
+        wire [7:0] count_plus_a = count + a;
+        // Read by nothing here.
+        wire _unused_checks_ok = &{1'b0, count_plus_a[6:0]};
+      \`undef KILN_CHECKS
+      \`endif
+
+      \`ifdef FORMAL
+        always @(posedge clk) begin
+          if (!rst && en) begin
+            small_steps: assert (!count_plus_a[7]);
+          end
+        end
+        always @(posedge clk) begin
+          if (!rst) begin
+            a_is_low: assume (a < 8'd16);
+          end
+        end
+        always @(posedge clk) begin
+          wraps: cover (!rst && count == 8'hff);
+        end
+      \`endif
+
+      \`ifdef KILN_ASSERT
+        always @(posedge clk) begin
+          if (!rst && en && count_plus_a[7]) begin
+            $display("KILN-EVENT assert small_steps %m Sum over \\"127\\".");
+          end
+        end
+        always @(posedge clk) begin
+          if (!rst && a >= 8'd16) begin
+            $display("KILN-EVENT assume a_is_low %m");
+          end
+        end
+      \`endif
+
+        // Read by nothing here.
+        wire _unused_ok = &{1'b0, a};
+
+      "
+    `);
+  });
+});
