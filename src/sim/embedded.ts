@@ -11,6 +11,7 @@ import { memoryMap } from './memory-map.ts';
 import type { EmbeddedOptions } from './options.ts';
 import { fingerprint, restoreState, saveState, type Snapshot } from './snapshot.ts';
 import { powerUp } from './state.ts';
+import { runCompiled } from './stream-run.ts';
 import { runStreams } from './streams.ts';
 import { Trace, type TraceOptions } from './trace.ts';
 import type { WaveSink } from './vcd.ts';
@@ -35,6 +36,7 @@ export class EmbeddedEngine implements Engine {
   #mark: string | null = null;
   #trace: Trace | null = null;
   #io: Uint32Array;
+  #memory: Uint32Array;
   #cycle = 0;
   #started = false;
   #events: EngineEvent[] = [];
@@ -55,12 +57,17 @@ export class EmbeddedEngine implements Engine {
     this.ports = flat.layout.ports;
     this.domains = flat.layout.domains;
     this.#allDomains = 2 ** this.domains.length - 1;
+    this.#memory = this.#machine.words();
     this.#io = this.#view();
     powerUp(this.#machine, options);
   }
 
   get io(): Uint32Array {
-    if (this.#io.buffer !== this.#machine.memory.buffer) this.#io = this.#view();
+    const words = this.#machine.words();
+    if (words !== this.#memory) {
+      this.#memory = words;
+      this.#io = this.#view();
+    }
     return this.#io;
   }
 
@@ -104,7 +111,11 @@ export class EmbeddedEngine implements Engine {
   }
 
   runStreams(plan: StreamPlan): StreamResult {
-    return runStreams(this, this.#machine.flat.layout.streams, plan);
+    const { streams } = this.#machine.flat.layout;
+    // Watched cycles go one by one.
+    if (this.#trace || (this.#coverage && !this.#started)) return runStreams(this, streams, plan);
+    const first = this.#cycle;
+    return runCompiled(this.#machine, streams, plan, (cycles) => this.#advance(cycles, this.#allDomains, first));
   }
 
   takeEvents(): EngineEvent[] {
@@ -206,8 +217,9 @@ export class EmbeddedEngine implements Engine {
     return (this.#mark ??= fingerprint(this.#machine.flat));
   }
 
-  #advance(cycles: number, domainMask: number): void {
-    const events = drainRing(this.#machine, this.#cycle);
+  /** Counts cycles that have run and takes their events; `firstCycle` is that of step 0. */
+  #advance(cycles: number, domainMask: number, firstCycle = this.#cycle): void {
+    const events = drainRing(this.#machine, firstCycle);
     if (events.length > 0) this.#events.push(...events);
     if ((domainMask & 1) === 1) this.#cycle += cycles;
   }

@@ -3,12 +3,15 @@ import type { EngineEvent } from './engine.ts';
 import type { Machine } from './machine.ts';
 import { RING_ENTRIES } from './memory-map.ts';
 
+const none: readonly EngineEvent[] = [];
+
 /** Takes the recorded check failures out of the machine. `firstCycle` is the cycle of step 0 of the last run. */
-export function drainRing(machine: Machine, firstCycle: number): EngineEvent[] {
+export function drainRing(machine: Machine, firstCycle: number): readonly EngineEvent[] {
   const { flat, map } = machine;
-  const words = new Uint32Array(machine.memory.buffer, map.ring, 2 + 2 * RING_ENTRIES);
-  const count = words[0]!;
-  if (count === 0) return [];
+  const all = machine.words();
+  const count = all[map.ring / 4]!;
+  if (count === 0) return none;
+  const words = all.subarray(map.ring / 4, map.ring / 4 + 2 + 2 * RING_ENTRIES);
   const events: EngineEvent[] = [];
   for (let i = 0; i < Math.min(count, RING_ENTRIES); i++) {
     const check = flat.checks[words[2 + 2 * i]!]!;

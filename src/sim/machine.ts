@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-import { newModule, plan, writeFunctions, writeInto } from './emit/assemble.ts';
+import { newModule, plan, type Planned, writeFunctions, writeInto } from './emit/assemble.ts';
 import { type EmitContext, IN, OUT, PARAMS, STEP } from './emit/emitter.ts';
 import type { Flat } from './flat/flat.ts';
-import { type MemoryMap, RING_BYTES } from './memory-map.ts';
+import type { StreamSlot } from './engine.ts';
+import type { MemoryMap } from './memory-map.ts';
 import type { Block, Program } from './plan/program.ts';
 import { edgeProgram, reportProgram, settleProgram } from './plan/programs.ts';
+import { RECORD_BYTES, STREAM_PARAMS, writeStreamLoop } from './stream-code.ts';
+import type { StreamLoop } from './stream-run.ts';
 import { createMemory, instantiate, PAGE_BYTES, type WasmExports, type WasmMemory } from './wasm/host.ts';
 import type { WasmModule } from './wasm/module.ts';
 import { I32 } from './wasm/opcodes.ts';
+
+type Generated = (...args: number[]) => number;
 
 /**
  * The generated code of a design and the memory that it works on. Modules are made when first needed: the core (settle, run) at
@@ -17,8 +22,11 @@ export class Machine {
   readonly memory: WasmMemory;
   /** Addresses of the hit counters of covers. */
   readonly counters: ReadonlyMap<number, number>;
-  readonly #core: WasmExports;
-  #block: WasmExports | null = null;
+  readonly #settle: Generated;
+  readonly #run: Generated;
+  #block: Generated | null = null;
+  readonly #streams = new Map<string, StreamLoop>();
+  #words: Uint32Array<ArrayBuffer>;
 
   constructor(
     readonly flat: Flat,
@@ -32,21 +40,27 @@ export class Machine {
     });
     this.counters = counters;
     this.memory = createMemory(map.arena.top);
-    this.#core = this.load((module, context) => {
+    this.#words = new Uint32Array(this.memory.buffer);
+    const core = this.load((module, context) => {
       module.export('settle', writeFunctions(module, context, plan(flat, settleProgram(flat))));
       module.export('run', this.#loop(module, context, false));
     });
+    this.#settle = core['settle']!;
+    this.#run = core['run']!;
+  }
+
+  /** All memory as 32-bit words. Another view after memory has grown, so not to be kept. */
+  words(): Uint32Array<ArrayBuffer> {
+    return this.#words;
   }
 
   settle(domains: number): void {
-    const { io, outputs } = this.map;
-    this.#core['settle']!(io, outputs, domains, 0);
+    this.#settle(this.map.io, this.map.outputs, domains, 0);
   }
 
   /** Steps number `first` .. `last - 1`, with the inputs held. */
   run(domains: number, first: number, last: number): void {
-    const { io, outputs } = this.map;
-    this.#core['run']!(io, outputs, domains, first, last);
+    this.#run(this.map.io, this.map.outputs, domains, first, last);
   }
 
   /**
@@ -54,14 +68,48 @@ export class Machine {
    * `blockBuffer` returns; they are good until something else is loaded.
    */
   runBlock(inputs: number, outputs: number, domains: number, first: number, last: number): void {
-    this.#block!['run']!(inputs, outputs, domains, first, last);
+    this.#block!(inputs, outputs, domains, first, last);
   }
 
   blockBuffer(bytes: number): number {
-    this.#block ??= this.load((module, context) => module.export('run', this.#loop(module, context, true)));
+    this.#block ??= this.load((module, context) => module.export('run', this.#loop(module, context, true)))['run']!;
+    return this.scratch(bytes);
+  }
+
+  /** Memory above everything that lasts, good until something else is loaded. */
+  scratch(bytes: number): number {
     const start = Math.ceil(this.map.arena.top / 8) * 8;
     this.reserve(start + bytes);
     return start;
+  }
+
+  /** Sets a 32-bit word of the inputs. */
+  input(offset: number, value: number): void {
+    this.#words[this.map.io / 4 + offset] = value;
+  }
+
+  /** The loop that moves these streams. */
+  streamLoop(drivers: readonly StreamSlot[], monitors: readonly StreamSlot[]): StreamLoop {
+    const key = [...drivers, ...monitors].map((slot) => slot.name).join();
+    let loop = this.#streams.get(key);
+    if (!loop) this.#streams.set(key, (loop = this.#makeStreamLoop(drivers, monitors)));
+    return loop;
+  }
+
+  #makeStreamLoop(drivers: readonly StreamSlot[], monitors: readonly StreamSlot[]): StreamLoop {
+    const { arena, io, outputs } = this.map;
+    const { inputWords, domains } = this.flat.layout;
+    const record = (slot: StreamSlot) => ({ slot, record: arena.alloc(RECORD_BYTES, 8) });
+    const streams = { drivers: drivers.map(record), monitors: monitors.map(record), inputWords };
+    const exports = this.load((module, context) => {
+      const { index, code } = module.func(STREAM_PARAMS, [I32]);
+      module.export('run', index);
+      const edge = this.#edge(module, context, true);
+      writeStreamLoop(code, streams, () => writeInto(module, context, edge, code, index));
+    });
+    const run = exports['run']!;
+    const all = 2 ** domains.length - 1;
+    return { code: streams, run: (first, last, stop) => run(io, outputs, all, first, last, stop ? 1 : 0) };
   }
 
   /** Compiles further code for this memory. */
@@ -86,22 +134,22 @@ export class Machine {
   /** Grows the memory to hold at least this many bytes. */
   reserve(bytes: number): void {
     const missing = bytes - this.memory.buffer.byteLength;
-    if (missing > 0) this.memory.grow(Math.ceil(missing / PAGE_BYTES));
+    if (missing <= 0) return;
+    this.memory.grow(Math.ceil(missing / PAGE_BYTES));
+    this.#words = new Uint32Array(this.memory.buffer);
   }
 
-  clearRing(): void {
-    new Uint8Array(this.memory.buffer, this.map.ring, RING_BYTES).fill(0);
+  #edge(module: WasmModule, context: EmitContext, outputs: boolean): Planned {
+    const { flat, counters, observe } = this;
+    let known: number | null = null;
+    const report = (): number => (known ??= writeFunctions(module, context, plan(flat, reportProgram(flat))));
+    return plan(flat, edgeProgram(flat, { outputs, report, counters, observe }));
   }
 
   /** A loop over the clock edge: parameters as every function, and the number of the step to stop before. */
   #loop(module: WasmModule, context: EmitContext, rows: boolean): number {
     const { flat } = this;
-    let report: number | null = null;
-    const reporter = (): number => (report ??= writeFunctions(module, context, plan(flat, reportProgram(flat))));
-    const edge = plan(
-      flat,
-      edgeProgram(flat, { outputs: rows, report: reporter, counters: this.counters, observe: this.observe }),
-    );
+    const edge = this.#edge(module, context, rows);
     const { index, code } = module.func([...PARAMS, I32]);
     const last = PARAMS.length;
     code.block();

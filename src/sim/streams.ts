@@ -25,7 +25,7 @@ function stallSource(pattern: StallPattern): (cycle: number) => boolean {
   }
 }
 
-function slotOf(streams: readonly StreamSlot[], name: string, direction: 'sink' | 'source'): StreamSlot {
+export function slotOf(streams: readonly StreamSlot[], name: string, direction: 'sink' | 'source'): StreamSlot {
   const slot = streams.find((stream) => stream.name === name);
   if (!slot)
     throw new Error(`There is no stream '${name}'; there are ${streams.map((s) => s.name).join(', ') || 'none'}.`);
@@ -111,7 +111,7 @@ function grown(array: Uint32Array<ArrayBuffer>, by: number): Uint32Array<ArrayBu
   return larger;
 }
 
-/** Moves whole streams through an engine, as `StreamPlan` says. Drivers and monitors come after the engine's other inputs. */
+/** Moves whole streams through an engine cycle by cycle, as `StreamPlan` says: the way when cycles are watched. */
 export function runStreams(engine: Engine, streams: readonly StreamSlot[], plan: StreamPlan): StreamResult {
   const drivers = plan.drivers.map((d) => new Driver(slotOf(streams, d.stream, 'sink'), d.items, d.count, d.stall));
   const monitors = plan.monitors.map((m) => new Monitor(slotOf(streams, m.stream, 'source'), m.count, m.stall));

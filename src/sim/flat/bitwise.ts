@@ -52,9 +52,9 @@ export class BitResolver {
 
   #memo(scope: Scope, node: Expr | Driven): Map<number, Expr | null> {
     let nodes = this.#known.get(scope);
-    if (!nodes) this.#known.set(scope, (nodes = new Map()));
+    if (!nodes) this.#known.set(scope, (nodes = new Map<Expr | Driven, Map<number, Expr | null>>()));
     let bits = nodes.get(node);
-    if (!bits) nodes.set(node, (bits = new Map()));
+    if (!bits) nodes.set(node, (bits = new Map<number, Expr | null>()));
     return bits;
   }
 

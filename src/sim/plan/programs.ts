@@ -77,8 +77,7 @@ function checks(flat: Flat, root: Block, { report, counters }: EdgeOptions): voi
     if (check.kind === 'cover') addItem(root, { kind: 'count', address: counters.get(index)!, value: hit });
     else any = pool.op('or', [any, hit]);
   });
-  const never = any.kind === 'const' && any.value === 0n;
-  if (!never) addItem(root, { kind: 'check', any, report });
+  if (any !== pool.constant(0n, 1)) addItem(root, { kind: 'check', any, report });
 }
 
 /** A check or a write counts only in steps that clock its domain. */
