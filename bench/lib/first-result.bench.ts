@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { elaborate } from '../../src/dsl/index.ts';
 import { emitDesign } from '../../src/gen/verilog/index.ts';
-import { type CatalogueEntry } from '../../src/modules/lib/catalogue.ts';
+import type { CatalogueEntry } from '../../src/modules/lib/catalogue.ts';
 import { libraryCatalogue } from '../../src/modules/lib/index.ts';
 import { createEmbedded } from '../../src/sim/embedded.ts';
 import type { BenchRow } from '../row.ts';

@@ -162,7 +162,7 @@ export function moduleName({ block, params }: BlockCall): string {
 function scalarText(value: unknown): string | null {
   if (typeof value === 'number' || typeof value === 'bigint') return String(value).replace('-', 'm').replace('.', 'p');
   if (typeof value === 'boolean') return value ? '1' : '0';
-  return typeof value === 'string' ? `_${value}` : null;
+  return typeof value === 'string' && /^[A-Za-z0-9]{1,12}$/.test(value) ? `_${value}` : null;
 }
 
 function defaultParams(block: Block): Record<string, unknown> {

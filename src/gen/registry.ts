@@ -15,7 +15,7 @@ const exion: DesignEntry = {
   schema: exionTop.block.schema,
   presets: exionPresets,
   make: (params: ExionParams) => exionTop(params),
-  clockMHz: 200,
+  clockMHz: 125,
   extras: (params: ExionParams) => registerFiles(exionRegisters(params)),
 };
 

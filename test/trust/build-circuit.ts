@@ -58,7 +58,7 @@ function buildCircuit(m: ModuleBuilder, circuit: Circuit): unknown {
     ...Object.fromEntries(circuit.inputs.map(({ name, shape }) => [name, input(typeOfShape(shape))])),
     ...Object.fromEntries(circuit.outputs.map(({ name, shape }) => [name, output(typeOfShape(shape))])),
   });
-  for (const [name, view] of Object.entries(ports)) names.views.set(name, view as AnyView);
+  for (const [name, view] of Object.entries(ports)) names.views.set(name, view);
   for (const reg of circuit.regs) names.views.set(reg.name, declare(names, reg));
   for (const { name, states } of circuit.fsms) {
     const fsm = m.fsms({ [name]: states })[name]!;
@@ -94,7 +94,7 @@ function addItem(names: Building, item: Item, circuit: Circuit): void {
     case 'wires':
       if (!item.ports) {
         const wires = m.wires(Object.fromEntries(item.vars.map(({ name, shape }) => [name, typeOfShape(shape)])));
-        for (const [name, view] of Object.entries(wires)) views.set(name, view as AnyView);
+        for (const [name, view] of Object.entries(wires)) views.set(name, view);
       }
       runBody(names, item.body);
       return;
@@ -136,17 +136,17 @@ function addPort(names: Building, port: PortItem): void {
   const read = `${port.memory}_${port.name}`;
   switch (port.access) {
     case 'read':
-      names.views.set(read, view.read(port.name, address, { ...common, collision: port.collision }) as AnyView);
+      names.views.set(read, view.read(port.name, address, { ...common, collision: port.collision }));
       return;
     case 'async':
-      names.views.set(read, view.readAsync(port.name, address) as AnyView);
+      names.views.set(read, view.readAsync(port.name, address));
       return;
     case 'write':
       view.write(address, data, { ...common, name: port.name });
       return;
     default: {
       const access = { ...common, address, data, write: at(port.write)!, mode: port.access };
-      names.views.set(read, view.port(port.name, access) as AnyView);
+      names.views.set(read, view.port(port.name, access));
     }
   }
 }

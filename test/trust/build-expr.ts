@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Signal } from '../../src/dsl/index.ts';
 import {
   type AnyView,
   Bits,
@@ -6,7 +7,6 @@ import {
   type Fsm,
   type ModuleBuilder,
   pack,
-  Signal,
   SInt,
   UInt,
   VecView,
@@ -27,7 +27,7 @@ export const typeOf = ({ width, signed }: Kind): ReturnType<typeof UInt> | Retur
 
 export function partOf(view: AnyView, path: readonly string[]): AnyView {
   return path.reduce<AnyView>((at, name) => {
-    if (at instanceof VecView) return at.at(Number(name)) as AnyView;
+    if (at instanceof VecView) return at.at(Number(name));
     return (at as Readonly<Record<string, AnyView>>)[name]!;
   }, view);
 }
@@ -55,16 +55,16 @@ export function build(names: Names, expr: Expr): Signal {
 function make(names: Names, expr: Expr): Signal {
   switch (expr.k) {
     case 'const':
-      return names.m.lit(literal(expr), typeOf(expr.kind)) as Signal;
+      return names.m.lit(literal(expr), typeOf(expr.kind));
     case 'var':
       return viewAt(names, expr.path) as Signal;
     case 'pack':
       return pack(viewAt(names, expr.path));
     case 'is':
-      return names.fsms.get(expr.fsm)!.is(expr.state) as Signal;
+      return names.fsms.get(expr.fsm)!.is(expr.state);
     case 'read': {
       const vec = viewAt(names, expr.path) as VecView;
-      const element = vec.read(build(names, expr.index)) as AnyView;
+      const element = vec.read(build(names, expr.index));
       return partOf(element, expr.rest === '' ? [] : expr.rest.split('.')) as Signal;
     }
     case 'op':

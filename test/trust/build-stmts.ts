@@ -76,5 +76,8 @@ function shapeOf(view: AnyView): Shape {
     };
   }
   if (view instanceof Reg || view instanceof Wire) return { k: 'ground', width: view.width, signed: view.signed };
-  return { k: 'bundle', fields: Object.entries(view).map(([name, part]) => [name, shapeOf(part)]) };
+  return {
+    k: 'bundle',
+    fields: Object.entries(view as Readonly<Record<string, AnyView>>).map(([name, part]) => [name, shapeOf(part)]),
+  };
 }

@@ -71,7 +71,7 @@ class Generator {
     const { r } = this;
     if (depth > 0 && r.chance(12)) return { k: 'vec', length: r.between(1, 5), element: this.#shape(depth - 1) };
     if (depth > 0 && r.chance(12)) {
-      const fields = r.list(r.between(1, 3), (i) => [`${'xyz'[i]!}`, this.#shape(depth - 1)] as const);
+      const fields = r.list(r.between(1, 3), (i) => ['xyz'[i]!, this.#shape(depth - 1)] as const);
       return { k: 'bundle', fields };
     }
     return ground({ width: r.pick(someWidths), signed: r.chance(30) });

@@ -2,7 +2,7 @@
 import { compare, equal, type Method, reduce } from './method.ts';
 import { intOf, patternOf, type Val } from './value.ts';
 
-const count = (a: Val): number => [...a.pattern.toString(2)].filter((digit) => digit === '1').length;
+const count = (a: Val): number => a.pattern.toString(2).replaceAll('0', '').length;
 
 /** Bitwise operators, reductions and comparisons. */
 export const bitwise = {
