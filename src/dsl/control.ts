@@ -129,7 +129,7 @@ export class SwitchChain<V extends CaseValue = CaseValue> {
       return type.encode(value);
     }
     // The operand rule of a comparison is the rule of a case.
-    const pattern = this.#owner.exprOf(this.#subject.operand(BigInt(value), 'switch', true));
+    const pattern = this.#owner.exprOf(this.#subject.operand(value, 'switch', true));
     return pattern.kind === 'const' ? pattern.value : 0n;
   }
 

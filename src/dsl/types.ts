@@ -15,15 +15,15 @@ export type GroundType = UIntType | SIntType | EnumType;
 
 abstract class TypeBase {
   /** This type with a reset value: `Bool.init(0)`, `Vec(4, UInt(8)).init(0)`, `Bundle({...}).init({...})`. */
-  init(value: InitValue): Init<this & Type> {
-    return { kind: 'init', type: this as this & Type, value };
+  init(value: InitValue): Init<this> {
+    return { kind: 'init', type: this, value };
   }
 }
 
 /** A number for a ground type or for every part of an aggregate, or a list or record that follows the aggregate. */
 export type InitValue = number | bigint | string | readonly InitValue[] | { readonly [field: string]: InitValue };
 
-export interface Init<T extends Type = Type> {
+export interface Init<T = Type> {
   readonly kind: 'init';
   readonly type: T;
   readonly value: InitValue;
