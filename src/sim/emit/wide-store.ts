@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { assertNever, type Expr, type OpExpr } from '../../ir/expr.ts';
 import { isWide, limbsOf, loadOf } from '../plan/values.ts';
-import { I32, I64, NONE } from '../wasm/opcodes.ts';
+import { I64, NONE } from '../wasm/opcodes.ts';
 import { branch } from './choose.ts';
 import { constantAddress } from './constants.ts';
 import type { Emitter } from './emitter.ts';
 import { copyWord, limbMask } from './memory-access.ts';
 import { pushClamped } from './shift.ts';
+import { divide, divideSigned } from './wide-divide.ts';
 import { computeLimb, pushLimb, pushWideExtract } from './wide.ts';
 
 /** Computes a wide value into memory. The destination overlaps no operand. */
@@ -95,7 +96,7 @@ function store(e: Emitter, width: number, to: number, push: (k: number) => void)
 }
 
 /** Clears the bits above the width in the last limb. */
-function maskTop(e: Emitter, width: number, to: number): void {
+export function maskTop(e: Emitter, width: number, to: number): void {
   if (width % 64 === 0) return;
   const k = limbsOf(width) - 1;
   e.code.i32(0);
@@ -169,7 +170,7 @@ function addSub(e: Emitter, expr: OpExpr, to: number): void {
 }
 
 /** Address of a value in whole limbs, copied into memory when it does not lie there already. */
-function addressOf(e: Emitter, expr: Expr): number {
+export function addressOf(e: Emitter, expr: Expr): number {
   if (expr.kind === 'const') {
     return constantAddress(e.context, [expr.value], 8 * limbsOf(expr.width));
   }
@@ -181,7 +182,7 @@ function addressOf(e: Emitter, expr: Expr): number {
 }
 
 /** A sign-extended copy in `limbs` limbs. */
-function signedCopy(e: Emitter, expr: Expr, limbs: number): number {
+export function signedCopy(e: Emitter, expr: Expr, limbs: number): number {
   const { code } = e;
   const copy = e.context.map.arena.alloc(8 * limbs);
   const own = limbsOf(expr.width);
@@ -221,66 +222,6 @@ function multiply(e: Emitter, expr: OpExpr, to: number): void {
     e.code.i32(count);
   }
   e.code.call(e.context.kernels.multiply());
-  maskTop(e, expr.width, to);
-}
-
-function divide(e: Emitter, expr: OpExpr, to: number): void {
-  const [a, b] = expr.args.map((arg) => addressOf(e, arg)) as [number, number];
-  callDivide(e, expr, to, a, b, expr.op === 'divU');
-  maskTop(e, expr.width, to);
-}
-
-function callDivide(e: Emitter, expr: OpExpr, to: number, a: number, b: number, quotient: boolean): void {
-  const limbs = limbsOf(expr.width);
-  const other = e.context.map.arena.alloc(8 * limbs);
-  const { code } = e;
-  for (const argument of quotient ? [to, other] : [other, to]) code.i32(argument);
-  for (const argument of [a, b, limbs]) code.i32(argument);
-  code.call(e.context.kernels.divide());
-}
-
-/** Divides magnitudes; signs come back afterwards. */
-function divideSigned(e: Emitter, expr: OpExpr, to: number): void {
-  const { code, context } = e;
-  const limbs = limbsOf(expr.width);
-  const [a, b] = expr.args.map((arg) => signedCopy(e, arg, limbs)) as [number, number];
-  const isNegative = (at: number): void => {
-    code.i32(0);
-    code.memory('i64_load', at + 8 * (limbs - 1));
-    code.i64(0n);
-    code.op('i64_lt_s');
-  };
-  const negate = (at: number): void => {
-    code.if();
-    code.i32(at);
-    code.i32(limbs);
-    code.call(context.kernels.negate());
-    code.op('end');
-  };
-  e.scratch(I32, (flip) => {
-    isNegative(a);
-    if (expr.op === 'divS') {
-      // The quotient by zero is all ones already and stays.
-      isNegative(b);
-      code.op('i32_xor');
-      for (let k = 0; k < limbs; k++) {
-        code.i32(0);
-        code.memory('i64_load', b + 8 * k);
-        if (k > 0) code.op('i64_or');
-      }
-      code.i64(0n);
-      code.op('i64_ne');
-      code.op('i32_and');
-    }
-    code.set(flip);
-    for (const at of [a, b]) {
-      isNegative(at);
-      negate(at);
-    }
-    callDivide(e, expr, to, a, b, expr.op === 'divS');
-    code.get(flip);
-    negate(to);
-  });
   maskTop(e, expr.width, to);
 }
 

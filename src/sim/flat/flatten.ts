@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { assertNever, type Expr } from '../../ir/expr.ts';
-import type { Decl, Design, Domain, MemReadDecl, Module, PortDecl, RegDecl, Stmt } from '../../ir/module.ts';
+import type { Decl, Design, MemReadDecl, Module, PortDecl, RegDecl, Stmt } from '../../ir/module.ts';
 import { ExprPool } from '../../ir/pool.ts';
 import { ioLayout } from '../layout.ts';
-import { driversOf, type Drivers, filterBody } from './drivers.ts';
+import { driversOf, type Drivers } from './drivers.ts';
 import type { Check, Flat, FlatDomain, FlatMemory, FlatReg, FlatUpdate, MemoryLoad, MemoryWrite } from './flat.ts';
 import { flattenMemory, type MemoryContext } from './memories.ts';
+import { flatRegister, type RegisterBody, registerBodies } from './registers.ts';
 import { Resolver, type Target } from './resolve.ts';
 import { Scope } from './scope.ts';
 
@@ -264,34 +265,6 @@ class Flattener {
       });
     }
   }
-}
-
-/** One shape for all registers keeps the host's property look-ups fast. */
-function flatRegister(
-  { width, format, path, comment, span }: Decl,
-  name: string,
-  { domain, reset, powerUp, synchroniser }: Pick<RegDecl, 'domain' | 'reset' | 'powerUp' | 'synchroniser'>,
-): RegDecl {
-  return { kind: 'reg', name, width, format, path, comment, span, domain, reset, powerUp, synchroniser };
-}
-
-/** The part of a module's body for the registers of one domain, with or without reset. */
-interface RegisterBody {
-  readonly domain: Domain;
-  readonly hasReset: boolean;
-  readonly body: readonly Stmt[];
-}
-
-function registerBodies(module: Module): RegisterBody[] {
-  return module.domains.flatMap(({ domain }) =>
-    [true, false].flatMap((hasReset) => {
-      const body = filterBody(module.body, ({ target: { decl, width } }) => {
-        if (decl.kind !== 'reg' || width === 0 || decl.domain.name !== domain.name) return false;
-        return (decl.reset !== null) === hasReset;
-      });
-      return body.length > 0 ? [{ domain, hasReset, body }] : [];
-    }),
-  );
 }
 
 /** What is simulated in place of a module: itself, or the model of a black box. */
