@@ -31,12 +31,20 @@ test('a port that is a keyword', () => {
   `);
 });
 
+test('a port that Verilator would rename', () => {
+  const text = reportOf((m) => {
+    const io = m.ports({ data: input(UInt(8)), queue: output(UInt(8)) });
+    io.queue.assign(io.data);
+  });
+  expect(text).toContain('The port queue is named like a word of C++ (Verilator would rename it).');
+});
+
 test('a module that is a keyword', () => {
   const buf = block('buf', z.strictObject({}), (m) => m.ports({}));
   const text = report(() => buf({}));
   expect(text).toMatchInlineSnapshot(`
     "error KLN-N002: The module buf is named like a keyword of Verilog or SystemVerilog.
-      at test/diagnostics/KLN-N002.test.ts:35:15  named here
+      at test/diagnostics/KLN-N002.test.ts:43:15  named here
       in module buf
       why:  The name of a port or module is seen from outside, so the generator does not change it.
       cure: Rename it, for instance buf_block."

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { assertNever, type Expr, type OpExpr } from '../../ir/expr.ts';
 import type { OpName } from '../../ir/ops.ts';
-import { extended, negated } from './shapes.ts';
+import { extended, negated, replicated } from './shapes.ts';
 
 /** Longest derived name; above it the structure is shortened to a hash. */
 const LONGEST_NAME = 40;
@@ -102,6 +102,8 @@ export class NameDeriver {
   #deriveOp(expr: OpExpr): string {
     const inner = extended(expr);
     if (inner) return `${this.nameOf(inner)}_ext`;
+    const repeated = replicated(expr);
+    if (repeated) return `${this.nameOf(repeated)}_x${expr.args.length}`;
     const minus = negated(expr);
     if (minus) return `minus_${this.nameOf(minus)}`;
     const [a, b] = expr.args as readonly [Expr, Expr];

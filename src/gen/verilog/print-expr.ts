@@ -245,10 +245,19 @@ export class ExprPrinter {
     return { text: rows.join(choiceBreak), precedence: CHOICE };
   }
 
+  #isInverted(expr: Expr): boolean {
+    return expr.kind === 'op' && expr.op === 'not' && this.#net(expr) === null;
+  }
+
   #negation(expr: Expr): Text {
     if (expr.kind === 'op' && this.#net(expr) === null) {
       if (expr.op in comparisons) return this.#comparison(expr, inverse[opTable[expr.op].verilog.symbol]!);
       if (expr.op === 'not') return this.#condition(expr.args[0]!);
+      const [a, b] = expr.args as readonly [Expr, Expr];
+      // Not (not a or b), as an implication fails: a and not b.
+      if (expr.op === 'or' && (this.#isInverted(a) || this.#isInverted(b))) {
+        return joined(this.#negation(a), '&&', LOGICAL_AND, this.#negation(b));
+      }
     }
     return { text: '!' + grouped(this.#condition(expr), PREFIX + 1), precedence: PREFIX };
   }

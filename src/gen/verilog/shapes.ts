@@ -26,6 +26,13 @@ export function runs(concat: OpExpr): Run[] {
   return list;
 }
 
+/** The part of a replication `{4{a}}`. */
+export function replicated(expr: Expr): Expr | null {
+  if (expr.kind !== 'op' || expr.op !== 'concat') return null;
+  const [first] = expr.args;
+  return first && expr.args.every((part) => part === first) ? first : null;
+}
+
 /** A zero or sign extension: `{4'd0, a}` or `{{4{a[7]}}, a}`; returns `a`. */
 export function extended(expr: Expr): Expr | null {
   if (expr.kind !== 'op' || expr.op !== 'concat') return null;
@@ -80,6 +87,8 @@ export function needsOwnNet(expr: Expr): boolean {
 export function isCheap(expr: Expr): boolean {
   if (expr.kind !== 'op') return true;
   if (expr.op === 'not') return isAtom(expr.args[0]!);
+  const repeated = replicated(expr);
+  if (repeated) return isAtom(repeated) || isCheap(repeated);
   const inner = extended(expr);
   return inner !== null && isAtom(inner);
 }
