@@ -11,7 +11,9 @@ const ROUNDS = 3;
 /** The embedded simulator's free-running speed beside Verilator's model in a C++ loop, and its time to compile. */
 export async function run(): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
-  for (const { name, design, target } of designs.filter((each) => each.name.includes(process.env['ONLY'] ?? ''))) {
+  for (const { name, design, target } of designs.filter((each) =>
+    each.name.includes(process.env['KILN_BENCH_ONLY'] ?? ''),
+  )) {
     const elaborated = design();
     const started = performance.now();
     const engine = reset(elaborated);

@@ -35,6 +35,10 @@ export class Resolver {
   readonly #bits: BitResolver;
   readonly #constants = new Map<Expr, Expr>();
   readonly #reads = new Map<readonly Stmt[], readonly Expr[]>();
+  /** What is being resolved: scope, node and the position among what the node needs. */
+  readonly #scopes: Scope[] = [];
+  readonly #nodes: (Expr | Driven)[] = [];
+  readonly #positions: number[] = [];
 
   constructor(
     readonly pool: ExprPool,
@@ -78,63 +82,66 @@ export class Resolver {
     this.#bits.restart();
   }
 
-  /** Depth first with explicit stacks of scopes, nodes and positions among what the node needs. */
-  #run(rootScope: Scope, rootNode: Expr | Driven): void {
-    const scopes: Scope[] = [];
-    const nodes: (Expr | Driven)[] = [];
-    const positions: number[] = [];
-    const enter = (scope: Scope, node: Expr | Driven): void => {
-      if (!isExpr(node)) {
-        if (scope.busy.has(node)) throw new CoarseLoop([...loop(scopes, nodes, scope, node), { scope, node }]);
-        scope.busy.add(node);
-      }
-      scopes.push(scope);
-      nodes.push(node);
-      positions.push(0);
-    };
+  /** Depth first with explicit stacks. Resolving bit by bit comes back here: every run has its own part of the stacks. */
+  #run(scope: Scope, node: Expr | Driven): void {
+    const base = this.#nodes.length;
     try {
-      enter(rootScope, rootNode);
-      for (let top = 0; top >= 0; top = nodes.length - 1) {
-        const [scope, node] = [scopes[top]!, nodes[top]!];
-        if (this.#descend(scope, node, positions, top, enter)) continue;
-        this.#finish(scope, node);
-        if (!isExpr(node)) scope.busy.delete(node);
-        scopes.pop();
-        nodes.pop();
-        positions.pop();
+      this.#enter(scope, node);
+      for (let top = base; top >= base; top = this.#nodes.length - 1) {
+        if (this.#descend(top)) continue;
+        this.#finish(this.#scopes[top]!, this.#nodes[top]!);
+        this.#leave();
       }
     } finally {
-      nodes.forEach((node, i) => isExpr(node) || scopes[i]!.busy.delete(node));
+      while (this.#nodes.length > base) this.#leave();
     }
   }
 
-  /** Enters the next thing that a node needs and that is not known; false when all is known. */
-  #descend(
-    scope: Scope,
-    node: Expr | Driven,
-    positions: number[],
-    top: number,
-    enter: (scope: Scope, node: Expr | Driven) => void,
-  ): boolean {
+  #enter(scope: Scope, node: Expr | Driven): void {
+    if (!isExpr(node)) {
+      if (scope.busy.has(node)) throw new CoarseLoop([...this.#loop(scope, node), { scope, node }]);
+      scope.busy.add(node);
+    }
+    this.#scopes.push(scope);
+    this.#nodes.push(node);
+    this.#positions.push(0);
+  }
+
+  #leave(): void {
+    const scope = this.#scopes.pop()!;
+    const node = this.#nodes.pop()!;
+    this.#positions.pop();
+    if (!isExpr(node)) scope.busy.delete(node);
+  }
+
+  #loop(scope: Scope, node: Expr | Driven): Task[] {
+    const from = this.#nodes.findIndex((each, i) => each === node && this.#scopes[i] === scope);
+    return this.#nodes.slice(from).map((each, i) => ({ scope: this.#scopes[from + i]!, node: each }));
+  }
+
+  /** Enters the next thing that the node at `top` needs and that is not known; false when all is known. */
+  #descend(top: number): boolean {
+    const scope = this.#scopes[top]!;
+    const node = this.#nodes[top]!;
     if (isExpr(node)) {
       if (node.kind === 'ref') {
         const target = this.target(scope, node.decl);
         if (target.value || this.known(target.scope, target.node)) return false;
-        enter(target.scope, target.node);
+        this.#enter(target.scope, target.node);
         return true;
       }
       if (node.kind === 'slice') {
         if (scope.exprs[node.arg.id]) return false;
-        enter(scope, node.arg);
+        this.#enter(scope, node.arg);
         return true;
       }
     }
     const needs = this.#needs(scope, node);
-    for (let i = positions[top]!; i < needs.length; i++) {
+    for (let i = this.#positions[top]!; i < needs.length; i++) {
       const need = needs[i]!;
       if (scope.exprs[need.id]) continue;
-      positions[top] = i + 1;
-      enter(scope, need);
+      this.#positions[top] = i + 1;
+      this.#enter(scope, need);
       return true;
     }
     return false;
@@ -192,11 +199,6 @@ const nothing: readonly Expr[] = [];
 export function isExpr(node: Expr | Driven): node is Expr {
   const { kind } = node;
   return kind === 'op' || kind === 'ref' || kind === 'slice' || kind === 'const';
-}
-
-function loop(scopes: readonly Scope[], nodes: readonly (Expr | Driven)[], scope: Scope, node: Expr | Driven): Task[] {
-  const from = nodes.findIndex((each, i) => each === node && scopes[i] === scope);
-  return nodes.slice(Math.max(from, 0)).map((each, i) => ({ scope: scopes[Math.max(from, 0) + i]!, node: each }));
 }
 
 function describe({ scope, node }: Task): string {
