@@ -57,7 +57,7 @@ function dropOutput(circuit: Circuit, name: string): Circuit {
 }
 
 /** Without the assignments to a variable. */
-function dropVar(circuit: Circuit, name: string): Circuit {
+export function dropVar(circuit: Circuit, name: string): Circuit {
   const items = circuit.items.map((item): Item => {
     if (item.k !== 'wires') return item;
     return { ...item, vars: item.vars.filter((each) => each.name !== name), body: dropFrom(item.body, name) };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Circuit } from './circuit.ts';
-import { type Cut, cutsOf } from './shrink-cuts.ts';
+import { cutsOf } from './shrink-cuts.ts';
+import { withoutDead } from './shrink-dead.ts';
 
 export interface Shrunk {
   readonly circuit: Circuit;
@@ -10,7 +11,8 @@ export interface Shrunk {
 
 /**
  * Makes a failing circuit smaller as long as it keeps failing. `fails` must refuse circuits that the language refuses.
- * Greedy: big cuts first, and again from the start after each success, so that a cut that became possible is found.
+ * Greedy, big cuts first. After a success the search goes on at the same place of the new list, since what did not work before
+ * seldom works now; it ends with a whole pass without success.
  */
 export async function shrink(
   start: Circuit,
@@ -20,30 +22,39 @@ export async function shrink(
   let circuit = start;
   let steps = 0;
   let tries = 0;
+  const attempt = async (candidate: Circuit): Promise<boolean> => {
+    tries++;
+    if (!(await fails(candidate))) return false;
+    circuit = candidate;
+    steps++;
+    return true;
+  };
   for (let isMoving = true; isMoving && tries < most.tries;) {
     isMoving = false;
-    for (const candidate of smaller(circuit)) {
-      if (++tries > most.tries) break;
-      if (!(await fails(candidate))) continue;
-      circuit = candidate;
-      steps++;
+    let candidates = smaller(circuit);
+    for (let i = 0; i < candidates.length && tries < most.tries; i++) {
+      if (!(await attempt(candidates[i]!))) continue;
       isMoving = true;
-      break;
+      const alive = withoutDead(circuit);
+      if (sizeOf(alive) < sizeOf(circuit)) await attempt(alive);
+      candidates = smaller(circuit);
+      i--;
     }
   }
   return { circuit, steps, tries };
 }
 
 /** Every circuit that is one cut smaller, the biggest cuts first. */
-function* smaller(circuit: Circuit): Generator<Circuit> {
+function smaller(circuit: Circuit): Circuit[] {
   const size = sizeOf(circuit);
-  const cuts: { readonly cut: Cut; readonly size: number }[] = [];
-  for (const cut of cutsOf(circuit)) {
-    const made = cut();
-    const left = sizeOf(made);
-    if (left < size) cuts.push({ cut, size: left });
-  }
-  for (const { cut } of cuts.sort((a, b) => a.size - b.size)) yield cut();
+  const made = cutsOf(circuit).map((cut) => {
+    const candidate = cut();
+    return { candidate, size: sizeOf(candidate) };
+  });
+  return made
+    .filter((each) => each.size < size)
+    .sort((a, b) => a.size - b.size)
+    .map(({ candidate }) => candidate);
 }
 
 /** Nodes of the description; a constant weighs less than a variable, a variable less than an operator. */

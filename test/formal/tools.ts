@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { VerilogFile } from '../../src/gen/verilog/index.ts';
+
+/**
+ * How a property is proved.
+ * - `sat`: a combinational harness, all operands at once.
+ * - `induction`: k steps from any state; unbounded if it holds.
+ * - `reach`: property directed reachability (abc pdr); unbounded, finds its invariants alone.
+ */
+export type Method =
+  { readonly kind: 'sat' } | { readonly kind: 'induction'; readonly steps: number } | { readonly kind: 'reach' };
+
+export interface Verdict {
+  readonly holds: boolean;
+  /** A counterexample was found: more than not holding, which a time limit also is. */
+  readonly refuted: boolean;
+  readonly seconds: number;
+  /** What the tools said last. */
+  readonly log: string;
+}
+
+const READ = 'read_verilog -formal -DFORMAL *.v';
+/** Checks where they stand instead of one cycle later, and no cell that a back end would not know. */
+const LOWER =
+  'flatten; chformal -cover -remove; memory_map; opt -nodffe -nosdff; chformal -early; async2sync; dffunmap; opt -nodffe -nosdff';
+
+const TO_AIG = 'techmap; abc -g AND -fast; dffunmap; opt_clean; aigmap; write_aiger -I -B -zinit';
+
+/** Runs a proof; a proof that runs into the time limit has not held. */
+export async function check(
+  files: readonly Pick<VerilogFile, 'name' | 'text'>[],
+  top: string,
+  method: Method,
+  limit: number,
+): Promise<Verdict> {
+  const folder = mkdtempSync(join(tmpdir(), 'kiln-proof-'));
+  const start = performance.now();
+  try {
+    for (const { name, text } of files) writeFileSync(join(folder, name), text);
+    const said = await steps(method, top, folder, limit);
+    return { ...said, seconds: (performance.now() - start) / 1000, log: said.log.slice(-4000) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+interface Said {
+  readonly code: number;
+  readonly log: string;
+}
+
+type Outcome = Omit<Verdict, 'seconds'>;
+
+async function steps(method: Method, top: string, folder: string, limit: number): Promise<Outcome> {
+  const yosys = (script: string): Promise<Said> =>
+    run('yosys', ['-p', `${READ}; prep -top ${top}; ${LOWER}; ${script}`], folder, limit);
+  switch (method.kind) {
+    case 'sat': {
+      const { code, log } = await yosys('sat -verify -prove-asserts -set-assumes');
+      return { holds: code === 0, refuted: /proof did fail/.test(log), log };
+    }
+    case 'induction': {
+      needed(await yosys('write_smt2 -wires proof.smt2'));
+      const smtbmc = (...more: readonly string[]): Promise<Said> =>
+        run('yosys-smtbmc', ['-s', 'z3', '-t', String(method.steps), ...more, 'proof.smt2'], folder, limit);
+      const base = await smtbmc('--presat');
+      // Only the base is a counterexample; the step may start where no run ever comes.
+      if (base.code !== 0) return { holds: false, refuted: /Status: FAILED/i.test(base.log), log: base.log };
+      const { code, log } = await smtbmc('-i');
+      return { holds: code === 0, refuted: false, log };
+    }
+    case 'reach': {
+      needed(await yosys(`setundef -undriven -anyseq; ${TO_AIG} -no-startoffset proof.aig`));
+      const { log } = await run('yosys-abc', ['-c', 'read_aiger proof.aig; fold; strash; pdr'], folder, limit);
+      return { holds: /Property proved/.test(log), refuted: /was asserted in frame/.test(log), log };
+    }
+  }
+}
+
+function needed({ code, log }: Said): void {
+  if (code !== 0) throw new Error(log.slice(-2000));
+}
+
+function run(program: string, args: readonly string[], folder: string, limit: number): Promise<Said> {
+  return new Promise((done, fail) => {
+    const child = spawn(program, args, { cwd: folder, timeout: limit * 1000, killSignal: 'SIGKILL' });
+    const parts: Buffer[] = [];
+    child.stdout.on('data', (part: Buffer) => parts.push(part));
+    child.stderr.on('data', (part: Buffer) => parts.push(part));
+    child.on('error', () => fail(new Error(`${program} is needed for proofs: apt-get install yosys z3`)));
+    child.on('close', (code) => done({ code: code ?? 1, log: Buffer.concat(parts).toString() }));
+  });
+}
