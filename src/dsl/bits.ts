@@ -37,7 +37,7 @@ export class Bits extends Comb<Bits> {
   protected apply(op: OpName, args: readonly Comb<Bits>[], signed: boolean): Bits {
     // One signal among the operands makes it hardware.
     const hardware = args.find((arg) => !(arg instanceof Bits));
-    if (hardware) return this.applyAs(hardware, op, args, signed);
+    if (hardware !== undefined) return this.applyAs(hardware, op, args, signed);
     const widths = args.map((arg) => arg.width);
     const fault = operandFault(opTable[op].rule, widths);
     if (fault !== null) this.fault('KLN-W001', `${op} ${fault}.`, 'Bring the operands to the widths it needs.');

@@ -36,7 +36,7 @@ export function addMemory<T extends Type>(m: ModuleBuilder, name: string, spec: 
   const one = (): Expr => core.pool.constant(1n, 1);
   const gate = (enable: Signal | undefined): Expr => {
     enable?.checkCondition('a memory enable');
-    return core.pool.op('and', [core.scope.guard(), enable ? core.exprOf(enable) : one()]);
+    return core.pool.op('and', [core.scope.guard(), enable !== undefined ? core.exprOf(enable) : one()]);
   };
   const address = (signal: Signal): Expr => {
     const bits = clog2(depth);
@@ -99,7 +99,7 @@ export function addMemory<T extends Type>(m: ModuleBuilder, name: string, spec: 
       return view(decl);
     },
     write(at: Signal, value: unknown, write: WriteOptions = {}) {
-      const lanes = write.mask ? core.exprOf(write.mask) : null;
+      const lanes = write.mask !== undefined ? core.exprOf(write.mask) : null;
       const enable = gate(write.enable);
       const rest = { address: address(at), enable, data: packValue(value), mask: lanes };
       data.ports.push({ kind: 'write', name: write.name ?? 'write', domain: domain(), ...rest });
@@ -115,7 +115,7 @@ export function addMemory<T extends Type>(m: ModuleBuilder, name: string, spec: 
         enable: gate(access.enable),
         write: core.exprOf(access.write),
         writeData: packValue(access.data),
-        mask: access.mask ? core.exprOf(access.mask) : null,
+        mask: access.mask !== undefined ? core.exprOf(access.mask) : null,
         data: decl,
       });
       return view(decl);

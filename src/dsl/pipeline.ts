@@ -33,7 +33,7 @@ export class Pipeline {
     this.#m = m;
     this.#name = name;
     this.#advance = options.advance;
-    if (options.valid) this.#valids.push(this.#at(options.valid, 0) as Bit);
+    if (options.valid !== undefined) this.#valids.push(this.#at(options.valid, 0) as Bit);
   }
 
   /** Values that enter now: stage 0. */
@@ -94,7 +94,7 @@ export class Pipeline {
   }
 
   #enable(): { enable?: Bit } {
-    return this.#advance ? { enable: this.#advance } : {};
+    return this.#advance !== undefined ? { enable: this.#advance } : {};
   }
 
   #at(signal: Signal, index: number): Signal {
@@ -124,7 +124,7 @@ export class Pipeline {
     let last = this.#at(signal, from);
     for (let s = from + 1; s <= stage; s++) {
       const known = chain[s - from - 1];
-      if (known) last = known;
+      if (known !== undefined) last = known;
       else {
         const name = `${path.join('_')}_s${s}`;
         last = this.#registers({ [name]: last }, s, (key) => `${this.#name}_${key}`)[name] as Signal;

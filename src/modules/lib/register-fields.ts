@@ -4,7 +4,6 @@ import {
   type ModuleBuilder,
   output,
   type PortSpec,
-  type Reg,
   type Signal,
   UInt,
   type UIntType,
@@ -73,7 +72,7 @@ function oneField(
   const port = ports[field.name]!;
   if (field.access === 'ro') return { read: port, write: () => undefined, finish: () => undefined };
   const key = `${name}_value`;
-  const value = m.regs({ [key]: UInt(field.width).init(field.reset) })[key]! as Reg<UIntType>;
+  const value = m.regs({ [key]: UInt(field.width).init(field.reset) })[key]!;
   (port as Wire<UIntType>).assign(value);
   switch (field.access) {
     case 'rw':
