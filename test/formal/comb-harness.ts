@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
-import { block, type BlockCall, Bool, input, type ModuleBuilder, type Signal, UInt } from '../../src/dsl/index.ts';
+import { block, type BlockCall, input, type ModuleBuilder, type Signal, UInt, type Wire } from '../../src/dsl/index.ts';
 import { leadingOne, leadingZero } from '../../src/modules/lib/leading-one.ts';
 import { popcount } from '../../src/modules/lib/popcount.ts';
 import { priorityEncoder } from '../../src/modules/lib/priority-encoder.ts';
@@ -8,7 +8,7 @@ import { priorityEncoder } from '../../src/modules/lib/priority-encoder.ts';
 const harness = (name: string, body: (m: ModuleBuilder) => void): BlockCall =>
   block(name, z.strictObject({}), body)({});
 
-type Ports = Readonly<Record<string, Signal & { assign(value: Signal): void }>>;
+type Ports = Readonly<Record<string, Wire>>;
 
 function instance(m: ModuleBuilder, dut: BlockCall): Ports {
   return (m.instances({ dut }) as unknown as { readonly dut: Ports }).dut;
@@ -24,10 +24,10 @@ export function leadingOneHarness(width: number, end: 'highest' | 'lowest'): Blo
     const order = Array.from({ length: width }, (_, i) => (end === 'highest' ? i : width - 1 - i));
     const reference = order.reduce<Signal>(
       (found, i) => io.x.bit(i).mux(m.lit(i, UInt(indexBits)) as Signal, found),
-      m.lit(0, UInt(indexBits)) as Signal,
+      m.lit(0, UInt(indexBits)),
     );
     m.assert('index', dut['index']!.eq(reference));
-    m.assert('valid', dut['valid']!.eq(io.x.ne(0)) as Signal<typeof Bool>);
+    m.assert('valid', dut['valid']!.eq(io.x.ne(0)));
   });
 }
 
@@ -40,10 +40,7 @@ export function leadingZeroHarness(width: number): BlockCall {
     const bits = UInt(dut['count']!.width);
     const reference = io.x
       .toBits()
-      .reduce<Signal>(
-        (count, bit, i) => bit.mux(m.lit(width - 1 - i, bits) as Signal, count),
-        m.lit(width, bits) as Signal,
-      );
+      .reduce<Signal>((count, bit, i) => bit.mux(m.lit(width - 1 - i, bits) as Signal, count), m.lit(width, bits));
     m.assert('count', dut['count']!.eq(reference));
   });
 }
@@ -55,10 +52,7 @@ export function popcountHarness(width: number): BlockCall {
     const count: Signal = popcount<Signal>(io.x);
     const reference = io.x
       .toBits()
-      .reduce<Signal>(
-        (sum, bit) => sum.addWrap(bit.resize(count.width) as Signal),
-        m.lit(0, UInt(count.width)) as Signal,
-      );
+      .reduce<Signal>((sum, bit) => sum.addWrap(bit.resize(count.width)), m.lit(0, UInt(count.width)));
     m.assert('count', count.eq(reference));
   });
 }
@@ -71,7 +65,7 @@ export function priorityHarness(width: number): BlockCall {
     dut['requests']!.assign(io.requests);
     const lowest = io.requests.and(io.requests.neg());
     m.assert('onehot', dut['onehot']!.eq(lowest));
-    m.assert('any', dut['any']!.eq(io.requests.orR()) as Signal<typeof Bool>);
+    m.assert('any', dut['any']!.eq(io.requests.orR()));
     const points = m.lit(1, UInt(width)).shl(dut['index']!);
     m.assert('index', io.requests.eq(0).or(points.eq(lowest)));
   });
@@ -88,7 +82,7 @@ export function productHarness(width: number, signed: boolean): BlockCall {
     // The top bit of a signed number counts negative.
     const reference = rows.reduce<Signal>(
       (sum, row, i) => (signed && i === width - 1 ? sum.subWrap(row) : sum.addWrap(row)),
-      m.lit(0, UInt(full)) as Signal,
+      m.lit(0, UInt(full)),
     );
     m.assert('product', product.eq(reference));
   });

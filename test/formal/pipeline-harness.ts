@@ -56,7 +56,7 @@ function delayed(
       const key = `twin_${name}${i}`;
       const reg = m.regs({ [key]: UInt(value.width) }, enable ? { enable } : {})[key]!;
       reg.next(last);
-      last = reg as Word;
+      last = reg;
     }
     return [name, last] as const;
   });

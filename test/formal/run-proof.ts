@@ -17,13 +17,11 @@ export async function runProof(proof: Proof, limit: number): Promise<ProofResult
   const design = elaborate(proof.harness());
   const files = emitDesign(design, { sourceLines: false });
   const verdict = await check(files, design.top.name, proof.method, limit);
-  let planted = false;
-  const broken = files.map(({ name, text }) => {
-    if (planted || !proof.bug.from.test(text)) return { name, text };
-    planted = true;
-    return { name, text: text.replace(proof.bug.from, proof.bug.to) };
+  const place = files.findIndex(({ text }) => proof.bug.from.test(text));
+  if (place < 0) throw new Error(`${proof.name}: no line of the Verilog matches the planted bug ${proof.bug.from}.`);
+  const broken = files.map(({ name, text }, i) => {
+    return { name, text: i === place ? text.replace(proof.bug.from, proof.bug.to) : text };
   });
-  if (!planted) throw new Error(`${proof.name}: no line of the Verilog matches the planted bug ${proof.bug.from}.`);
   const control = await check(broken, design.top.name, proof.method, limit);
   return { proof, verdict, control, passed: verdict.holds && control.refuted };
 }

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { block, Bool, elaborate, input, memory, type ModuleBuilder, output, UInt } from '../../src/dsl/index.ts';
+import { emitDesign } from '../../src/gen/verilog/index.ts';
+import { lintVerilog } from '../support/verilog-lint.ts';
+
+/** The smallest designs at which the random circuits once failed. */
+function designOf(body: (m: ModuleBuilder) => void): ReturnType<typeof elaborate> {
+  return elaborate(block('found', z.strictObject({}), body)({}));
+}
+
+async function lint(body: (m: ModuleBuilder) => void): Promise<string> {
+  const files = emitDesign(designOf(body));
+  await lintVerilog(files);
+  return files.at(-1)!.text;
+}
+
+/** A memory of which one lane of a constant word is written under a mask that is an expression. */
+function lanes(width: number, granule: number): (m: ModuleBuilder) => void {
+  return (m) => {
+    const io = m.ports({ at: input(UInt(2)), lanes: input(UInt(width / granule)), out: output(UInt(width)) });
+    const { words } = m.mems({ words: memory(UInt(width), 4, { granule }) });
+    words.write(io.at, m.lit(1, UInt(width)), { mask: io.lanes.shl(io.at) });
+    io.out.assign(words.read('head', io.at, { collision: 'old' }));
+  };
+}
+
+describe('Verilog that every tool takes', () => {
+  test('lanes of constants and of expressions: only a name can be indexed', async () => {
+    await lint(lanes(8, 2));
+  });
+
+  test('lanes as wide as the word need no loop, so they declare no counter', async () => {
+    expect(await lint(lanes(8, 8))).not.toContain('integer');
+  });
+
+  test('more lanes than Verilator unrolls in one loop', async () => {
+    await lint(lanes(100, 1));
+  });
+
+  test('a table beside an assignment of the other bits is no second driver', async () => {
+    await lint((m) => {
+      const io = m.ports({ index: input(UInt(2)), a: input(UInt(4)), out: output(UInt(8)) });
+      io.out.part(3, 0).assign(io.a);
+      io.out.part(7, 4).assign(io.index.pick([io.a, io.a.not(), io.a.addWrap(1)]));
+    });
+  });
+
+  test('an asynchronous read at an address that is an expression', async () => {
+    await lint((m) => {
+      const io = m.ports({ a: input(Bool), out: output(UInt(8)) });
+      const { words } = m.mems({ words: memory(UInt(8), 4, { init: [1, 2, 3, 4] }) });
+      io.out.assign(words.readAsync('head', io.a.resize(2)));
+    });
+  });
+
+  test('a shift amount of more than 32 bits, which an instance makes constant', async () => {
+    const inner = block('inner', z.strictObject({}), (m) => {
+      const io = m.ports({ a: input(UInt(200)), by: input(UInt(65)), out: output(UInt(200)) });
+      io.out.assign(io.a.shl(io.by));
+      return io;
+    });
+    await lint((m) => {
+      const io = m.ports({ a: input(UInt(200)), out: output(UInt(200)) });
+      const { u } = m.instances({ u: inner({}) });
+      u.a.assign(io.a);
+      u.by.assign(m.lit(2n ** 65n - 1n, UInt(65)));
+      io.out.assign(u.out);
+    });
+  });
+});
+
+test('a write that never happens is not passed on to a read of the new word', async () => {
+  const text = await lint((m) => {
+    const io = m.ports({ at: input(UInt(1)), data: input(UInt(4)), out: output(UInt(4)) });
+    const { words } = m.mems({ words: memory(UInt(4), 2, { init: [1, 2], collision: 'new' }) });
+    words.write(io.at, io.data, { enable: m.lit(0, Bool) });
+    io.out.assign(words.read('head', io.at));
+  });
+  expect(text).not.toContain('words_head <= data');
+});
+
+test('two blocks of one name are an error, not two modules of one name', () => {
+  const twin = (width: number): ReturnType<typeof block> =>
+    block('twin', z.strictObject({}), (m) => {
+      const io = m.ports({ a: input(UInt(width)), out: output(UInt(width)) });
+      io.out.assign(io.a);
+      return io;
+    });
+  const build = (): unknown =>
+    designOf((m) => {
+      m.instances({ u: twin(1)({}), v: twin(2)({}) });
+    });
+  expect(build).toThrow('Two blocks make a module called twin.');
+});
