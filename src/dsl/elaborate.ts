@@ -6,6 +6,7 @@ import { canonicalJson, hashText } from '../ir/hash.ts';
 import type { BlackBox, Design, Module } from '../ir/module.ts';
 import type { Block, BlockCall } from './block.ts';
 import { type Elaborator, ModuleBuilder } from './builder.ts';
+import { systemDomain } from './domain.ts';
 import { emptyModule } from './module-data.ts';
 
 /** A finished design with the warnings that its checks gave. */
@@ -26,7 +27,6 @@ export function elaborate(call: BlockCall, options: { readonly name?: string } =
 class Elaboration implements Elaborator {
   readonly modules: Module[] = [];
   readonly warnings: Diagnostic[] = [];
-  readonly #named = new Map<string, Module>();
   readonly #known = new Map<Block, Map<string, Module | 'running'>>();
   /** The block that each module name stands for. */
   readonly #names = new Map<string, Block>();
@@ -40,27 +40,24 @@ class Elaboration implements Elaborator {
     if (known === 'running') throw new KilnError([selfInstance(block)]);
     if (known) return known;
     ofBlock.set(key, 'running');
-    const module = inModule(name, () => this.#build(call, name, key));
-    ofBlock.set(key, module);
-    this.#claimName(module);
-    this.modules.push(module);
-    return module;
+    try {
+      const module = inModule(name, () => this.#build(call, name, key));
+      ofBlock.set(key, module);
+      this.modules.push(module);
+      return module;
+    } finally {
+      // A parent may catch what went wrong and try again.
+      if (ofBlock.get(key) === 'running') ofBlock.delete(key);
+    }
   }
 
   /** Two blocks of one name are two Verilog modules of one name, of which every tool would drop or refuse one. */
   #claim(name: string, block: Block): void {
-    const other = this.#names.get(name);
-    this.#names.set(name, block);
+    // Some tools and file systems do not tell capital from small letters.
+    const key = name.toLowerCase();
+    const other = this.#names.get(key);
+    this.#names.set(key, block);
     if (other) throw new KilnError([sameName(name, other, block)]);
-  }
-
-  /** Files and tools know modules by name, some of them without regard to case. */
-  #claimName(module: Module): void {
-    const key = module.name.toLowerCase();
-    const other = this.#named.get(key);
-    const isSameForeign = other?.blackBox && module.blackBox && other.block === module.block;
-    if (other && !isSameForeign) throw new KilnError([equalNames(other, module)]);
-    this.#named.set(key, module);
   }
 
   #build(call: BlockCall, name: string, key: string): Module {
@@ -71,15 +68,25 @@ class Elaboration implements Elaborator {
       verilog: foreign.verilog,
       model: foreign.model ? this.elaborate(foreign.model) : null,
     };
-    if (!foreign) this.#claim(name, block);
     const module = emptyModule(foreign?.name ?? name, block.name, key, block.doc, block.span, blackBox);
     block.body(new ModuleBuilder(module, this), call.params as never);
+    leadWithSystem(module);
     const found = checkModule(module);
     const errors = found.filter((each) => severityOf(each) === 'error');
     if (errors.length > 0) throw new KilnError(errors);
+    if (!foreign) this.#claim(name, block);
     this.warnings.push(...found);
     return module;
   }
+}
+
+/**
+ * Untagged ports belong to the first domain. That is the system's where the block has it, whatever else it mentions first: a tagged
+ * port or an `in` further up in the source does not draw the other ports into its domain.
+ */
+function leadWithSystem({ domains }: Module): void {
+  const at = domains.findIndex((use) => use.domain.name === systemDomain.name);
+  if (at > 0) domains.unshift(...domains.splice(at, 1));
 }
 
 /** Gives the name of the module to diagnostics that were found without one: in types, literals and parameters. */
@@ -90,24 +97,6 @@ function inModule<R>(name: string, build: () => R): R {
     if (!(error instanceof KilnError) || error.diagnostics.every((each) => each.module !== '')) throw error;
     throw new KilnError(error.diagnostics.map((each) => (each.module === '' ? { ...each, module: name } : each)));
   }
-}
-
-function equalNames(a: Module, b: Module): Diagnostic {
-  return {
-    code: 'KLN-N001',
-    message: `Two modules of the design have the name ${a.name}, made of ${sourceOf(a)} and of ${sourceOf(b)}.`,
-    spans: [
-      { span: b.span, label: b.block },
-      { span: a.span, label: a.block },
-    ],
-    module: b.name,
-    cause: 'A module is named after its block and the parameters that differ from the defaults.',
-    cure: 'Give one block another name; for the top module, elaborate takes a name.',
-  };
-}
-
-function sourceOf(module: Module): string {
-  return module.blackBox ? `the black box ${module.block}` : `the block ${module.block} with ${module.params}`;
 }
 
 function selfInstance(block: Block): Diagnostic {

@@ -28,7 +28,7 @@ export interface InterfaceSpec {
 }
 
 export interface PortOptions {
-  /** Clock domain that the port belongs to; the block's first domain unless said. */
+  /** Clock domain that the port belongs to. Unless said, `sys` where the block uses it, else the domain that it uses first. */
   readonly domain?: Domain;
 }
 

@@ -27,7 +27,7 @@ export interface Module {
   readonly instances: Instance[];
   readonly body: Stmt[];
   readonly properties: Property[];
-  /** Clock domains in use, in order of first use. */
+  /** Clock domains in use, in order of first use, but the system's in front. */
   readonly domains: DomainUse[];
   readonly streams: StreamPort[];
   /** The language's description of the ports, by which a parent types its instances; opaque here. */
