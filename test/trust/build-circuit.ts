@@ -78,7 +78,8 @@ function declare(names: Names, { name, shape, reset, powerUp, enable }: RegVar):
   const regs = names.m.regs(
     { [name]: spec },
     {
-      ...(powerUp !== null && { powerUp }),
+      // A pattern becomes the number that the register's type reads in it.
+      ...(powerUp !== null && { powerUp: intOf({ ...leaves[0]!.kind, pattern: powerUp }) }),
       ...(enable && { enable: build(names, enable) as Signal<typeof Bool> }),
     },
   );
