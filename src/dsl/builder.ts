@@ -84,10 +84,9 @@ export class ModuleBuilder {
   /** Registers in the current clock domain. A type with `.init(v)` is reset to v; without it there is no reset. */
   regs<const S extends RegSpecs>(specs: S, options: RegOptions = {}): { readonly [K in keyof S]: View<S[K], 'reg'> } {
     const span = callerSpan(this, 'regs');
-    const views = Object.entries(specs).map(
-      ([name, spec]) => [name, addRegister(this, name, spec, options, span)] as const,
-    );
-    return Object.fromEntries(views) as { [K in keyof S]: View<S[K], 'reg'> };
+    const views: Record<string, AnyView> = {};
+    for (const name of Object.keys(specs)) views[name] = addRegister(this, name, specs[name]!, options, span);
+    return views as { [K in keyof S]: View<S[K], 'reg'> };
   }
 
   /** Combinational variables; each must be assigned on every path (a default first, overrides after it). */

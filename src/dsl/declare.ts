@@ -62,7 +62,7 @@ export function addRegister(
     const decl: RegDecl = {
       kind: 'reg',
       domain,
-      reset: resets?.get(path.slice(1).join('.')) ?? null,
+      reset: resets?.get(path.length === 1 ? '' : path.slice(1).join('.')) ?? null,
       powerUp: options.powerUp === undefined ? null : leafPattern(ground, options.powerUp, 'power-up', refuse),
       synchroniser: options.synchroniser ?? false,
       ...declared(ground, path, options.comment ?? '', span),

@@ -93,6 +93,10 @@ export abstract class Operation<V> {
   }
 
   protected like(value: bigint, operator = 'the expression'): Operation<V> {
+    // Most numbers are small beside their partner.
+    if (this.width > 31 ? value >= 0n && value < 0x4000_0000n : this.width > 1 && (value === 0n || value === 1n)) {
+      return this.constant(value, this.width, this.signed) as Operation<V>;
+    }
     const least = this.signed && this.width > 0 ? -(1n << BigInt(this.width - 1)) : 0n;
     const most = (1n << BigInt(this.signed && this.width > 0 ? this.width - 1 : this.width)) - 1n;
     if (value < least || value > most) {

@@ -9,7 +9,7 @@ import { Bits } from './bits.ts';
 import { Comb } from './comb.ts';
 import type { HostInt, Operand } from './operation.ts';
 import type { Owner } from './owner.ts';
-import { type EnumType, type GroundType, SIntType, type UInt, UIntType } from './types.ts';
+import { type EnumType, type GroundType, groundOf, type SIntType, type UInt, type UIntType } from './types.ts';
 
 /** Position of a value in a pipeline; values of different stages never meet in one expression. */
 export interface Stage {
@@ -88,7 +88,7 @@ export class Signal<T extends GroundType = GroundType> extends Comb<Signal> {
   }
 
   #made(expr: Expr, signed: boolean, stage: Stage | null): Signal {
-    return new Signal(this.owner, expr, signed ? new SIntType(expr.width) : new UIntType(expr.width), stage);
+    return new Signal(this.owner, expr, groundOf(expr.width, signed), stage);
   }
 
   #mixedStages(op: OpName, a: Signal, b: Signal): never {

@@ -86,6 +86,14 @@ export class VecType<E extends Type = Type> extends TypeBase {
   }
 }
 
+const unsigned: UIntType[] = [];
+const signed: SIntType[] = [];
+
+/** The type of a computed value; one object a width, since every node of an expression has one. */
+export function groundOf(width: number, isSigned: boolean): UIntType | SIntType {
+  return isSigned ? (signed[width] ??= new SIntType(width)) : (unsigned[width] ??= new UIntType(width));
+}
+
 function checkedWidth<W extends number>(width: W): W {
   if (Number.isSafeInteger(width) && width >= 0) return width;
   return refuse(
@@ -143,12 +151,15 @@ export function widthOf(type: Type): number {
   }
 }
 
+const unsignedFormat: Format = { kind: 'unsigned' };
+const signedFormat: Format = { kind: 'signed' };
+
 export function formatOf(type: GroundType): Format {
   switch (type.kind) {
     case 'uint':
-      return { kind: 'unsigned' };
+      return unsignedFormat;
     case 'sint':
-      return { kind: 'signed' };
+      return signedFormat;
     case 'enum':
       return { kind: 'enum', type: type.name, names: type.names };
   }

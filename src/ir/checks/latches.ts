@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Diagnostic } from '../diagnostics.ts';
-import type { Driven, Module, Stmt } from '../module.ts';
+import type { Driven, Module, Stmt, SwitchStmt, WhenStmt } from '../module.ts';
 import { Atoms } from './atoms.ts';
 import { type Bits, capital, describeBits, isPlural, joinWords, limit, nameOf } from './describe.ts';
 import { drivenDecls } from './driven.ts';
@@ -25,11 +25,20 @@ export function checkLatches(module: Module, atoms = new Atoms(module)): Diagnos
 function assignedAlways(body: readonly Stmt[], atoms: Atoms): Set<number> {
   const always = new Set<number>();
   for (const stmt of body) {
-    if (stmt.kind === 'assign') atoms.forEach(stmt.target, (atom) => always.add(atom));
-    else
+    if (stmt.kind === 'assign') {
+      // A register keeps its value by right.
+      if (stmt.target.decl.kind !== 'reg') atoms.forEach(stmt.target, (atom) => always.add(atom));
+    } else if (mayCover(stmt))
       for (const atom of inEvery(pathsThrough(stmt).map((path) => assignedAlways(path.body, atoms)))) always.add(atom);
   }
   return always;
+}
+
+/** Has a statement a way for every case? One `when` alone has not, and most statements are such. */
+function mayCover(stmt: WhenStmt | SwitchStmt): boolean {
+  return (
+    stmt.otherwise !== null || stmt.kind === 'switch' || stmt.arms.some(({ condition }) => condition.kind === 'const')
+  );
 }
 
 /** The atoms that are in each of several sets. */

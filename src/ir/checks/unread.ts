@@ -10,10 +10,9 @@ import { countOf, nameOf } from './describe.ts';
  */
 export function checkUnread(module: Module): Diagnostic[] {
   if (module.blackBox) return [];
-  const read = readDecls(rootExprs(module));
-  const unread = module.ports.filter(
-    (port) => port.direction === 'input' && port.role === 'data' && port.width > 0 && !read.has(port),
-  );
+  const inputs = module.ports.filter((port) => port.direction === 'input' && port.role === 'data' && port.width > 0);
+  const read = inputs.length > 0 ? readDecls(rootExprs(module)) : null;
+  const unread = inputs.filter((port) => !read?.has(port));
   return unread.map((port) => ({
     code: 'KLN-D004',
     message: `Input ${nameOf(port)} is never read.`,

@@ -11,11 +11,12 @@ export function checkWidths(module: Module): void {
   forEachStmt(module.body, (stmt) => {
     if (stmt.kind === 'assign') {
       const { decl, lo, width } = stmt.target;
+      if (stmt.value.width === width && lo >= 0 && lo + width <= decl.width) return;
       const place = `assignment to ${decl.name} in ${module.name}`;
       if (stmt.value.width !== width) {
         throw new Error(`Internal: ${place} has ${width} target bits and ${stmt.value.width} value bits.`);
       }
-      if (lo < 0 || lo + width > decl.width) throw new Error(`Internal: ${place} lies outside its ${decl.width} bits.`);
+      throw new Error(`Internal: ${place} lies outside its ${decl.width} bits.`);
     } else if (stmt.kind === 'when' && stmt.arms.some((arm) => arm.condition.width !== 1)) {
       throw new Error(`Internal: a condition in ${module.name} is not one bit wide.`);
     }

@@ -3,6 +3,9 @@ import { assertNever, type Expr, type OpExpr } from '../../expr.ts';
 import type { AssignStmt, Decl } from '../../module.ts';
 import { opTable } from '../../ops.ts';
 
+/** The parts of what is never cut: most declarations and operators. */
+const uncut: readonly number[] = [0];
+
 /**
  * Where declarations and operators have to be cut so that bit ranges are followed exactly: at the ends of every slice and
  * of every assignment, and at whatever bits of their sources these fall on. Bits between two cuts are always read together,
@@ -33,9 +36,9 @@ export class Cuts {
   }
 
   /** First bits of the parts of a declaration or operator, ascending, the first 0. */
-  starts(item: Decl | OpExpr): number[] {
+  starts(item: Decl | OpExpr): readonly number[] {
     const cuts = this.#cuts.get(item);
-    return cuts ? [0, ...[...cuts].sort((a, b) => a - b)] : [0];
+    return cuts ? [0, ...[...cuts].sort((a, b) => a - b)] : uncut;
   }
 
   /** Announces an expression in use (not the ones inside it). */

@@ -79,6 +79,8 @@ export class Nodes {
   /** One node that depends on every bit of an expression; null for a constant. */
   whole(expr: Expr): number | null {
     if (expr.kind === 'const') return null;
+    const single = expr.kind === 'op' ? this.#parts.get(expr) : undefined;
+    if (single?.starts.length === 1) return single.base;
     const known = this.#joined.get(expr);
     if (known !== undefined) return known;
     const nodes: number[] = [];
@@ -97,6 +99,14 @@ export class Nodes {
     if (source !== null) this.connect(user, source);
   }
 
+  /** Connects each part of an operator with the same bits of an operand. */
+  #connectAlike(base: number, starts: readonly number[], width: number, arg: Expr): void {
+    for (const [i, lo] of starts.entries()) {
+      const hi = Math.min(starts[i + 1] ?? width, arg.width);
+      if (lo < hi) this.forEachPart(arg, lo, hi, (node) => this.connect(base + i, node));
+    }
+  }
+
   /** Adds the nodes of an operator whose operands have been added. */
   addOp(expr: OpExpr): void {
     const { op, args, width } = expr;
@@ -106,12 +116,12 @@ export class Nodes {
     const base = this.edges.length;
     this.#parts.set(expr, { starts, base });
     for (let i = 0; i < starts.length; i++) this.add();
-    const alike = (arg: Expr): void => {
-      for (const [i, lo] of starts.entries()) {
-        const hi = Math.min(starts[i + 1] ?? width, arg.width);
-        if (lo < hi) this.forEachPart(arg, lo, hi, (node) => this.connect(base + i, node));
-      }
-    };
+    if (starts.length === 1) {
+      // Most operators are one node, which depends on all of its operands.
+      for (const arg of args) this.connectWhole(base, arg);
+      return;
+    }
+    const alike = (arg: Expr): void => this.#connectAlike(base, starts, width, arg);
     switch (depends) {
       case 'bitwise':
         args.forEach(alike);
@@ -125,7 +135,6 @@ export class Nodes {
         args.slice(1).forEach(alike);
         break;
       case 'all':
-        for (const arg of args) this.connectWhole(base, arg);
         break;
       case 'concat': {
         let from = width;
