@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Expr } from '../ir/expr.ts';
-import type { Stmt, SwitchStmt, WhenStmt } from '../ir/module.ts';
+import type { SwitchStmt, WhenStmt } from '../ir/module.ts';
 import { captureSpan, type Span } from '../ir/span.ts';
 import type { Owner } from './owner.ts';
 import type { Scope } from './scope.ts';
@@ -18,35 +18,29 @@ export class WhenChain {
   constructor(owner: Owner, scope: Scope, condition: Condition, describe: () => void, span: Span) {
     this.#owner = owner;
     this.#scope = scope;
-    this.#stmt = { kind: 'when', arms: [], otherwise: null, span };
+    const expr = this.#conditionExpr(condition);
+    const body = scope.inside(expr, describe);
+    this.#stmt = { kind: 'when', arms: [{ condition: expr, body, span }], otherwise: null, span };
     scope.add(this.#stmt);
-    this.#arm(condition, describe, span);
   }
 
   elsewhen(condition: Condition, describe: () => void): this {
     this.#open('elsewhen');
-    this.#arm(condition, describe, captureSpan());
+    const span = captureSpan();
+    const expr = this.#conditionExpr(condition);
+    const guard = (): Expr => this.#owner.pool.op('and', [this.#noArm(), expr]);
+    this.#stmt.arms.push({ condition: expr, body: this.#scope.inside(guard, describe), span });
     return this;
   }
 
   otherwise(describe: () => void): void {
     this.#open('otherwise');
-    const body: Stmt[] = [];
-    this.#stmt.otherwise = body;
-    this.#scope.inside(body, () => this.#none(this.#stmt.arms.length), describe);
+    this.#stmt.otherwise = this.#scope.inside(() => this.#noArm(), describe);
   }
 
   #open(word: string): void {
     if (this.#stmt.otherwise === null) return;
     this.#owner.fault('KLN-S003', `${word} follows otherwise.`, 'Put otherwise last.');
-  }
-
-  #arm(condition: Condition, describe: () => void, span: Span): void {
-    const expr = this.#conditionExpr(condition);
-    const index = this.#stmt.arms.length;
-    const body: Stmt[] = [];
-    this.#stmt.arms.push({ condition: expr, body, span });
-    this.#scope.inside(body, () => this.#owner.pool.op('and', [this.#none(index), expr]), describe);
   }
 
   #conditionExpr(condition: Condition): Expr {
@@ -61,12 +55,13 @@ export class WhenChain {
     return this.#owner.pool.constant(BigInt(condition), 1);
   }
 
-  /** One bit: none of the first `count` arms is taken. */
-  #none(count: number): Expr {
+  /** One bit: none of the arms so far is taken. */
+  #noArm(): Expr {
     const { pool } = this.#owner;
-    return this.#stmt.arms
-      .slice(0, count)
-      .reduce<Expr>((all, arm) => pool.op('and', [all, pool.op('not', [arm.condition])]), pool.constant(1n, 1));
+    return this.#stmt.arms.reduce<Expr>(
+      (all, arm) => pool.op('and', [all, pool.op('not', [arm.condition])]),
+      pool.constant(1n, 1),
+    );
   }
 }
 
@@ -99,9 +94,8 @@ export class SwitchChain<V extends CaseValue = CaseValue> {
         'Join the two cases.',
       );
     }
-    const body: Stmt[] = [];
+    const body = this.#scope.inside(() => this.#isOneOf(patterns), describe);
     this.#stmt.cases.push({ values: patterns, body, span: captureSpan() });
-    this.#scope.inside(body, () => this.#isOneOf(patterns), describe);
     return this;
   }
 
@@ -109,11 +103,9 @@ export class SwitchChain<V extends CaseValue = CaseValue> {
     if (this.#stmt.otherwise !== null) {
       this.#owner.fault('KLN-S003', 'A switch has two otherwise parts.', 'Keep one.');
     }
-    const body: Stmt[] = [];
-    this.#stmt.otherwise = body;
     const { pool } = this.#owner;
     const listed = (): bigint[] => this.#stmt.cases.flatMap((c) => [...c.values]);
-    this.#scope.inside(body, () => pool.op('not', [this.#isOneOf(listed())]), describe);
+    this.#stmt.otherwise = this.#scope.inside(() => pool.op('not', [this.#isOneOf(listed())]), describe);
   }
 
   #encode(value: V): bigint {

@@ -3,7 +3,8 @@ import type { Format, RegDecl } from '../ir/module.ts';
 import type { Span } from '../ir/span.ts';
 import type { ModuleBuilder } from './builder.ts';
 import { resetOf } from './clocks.ts';
-import { leafPattern, resetValues } from './reset-values.ts';
+import type { OwnerCore } from './owner-core.ts';
+import { leafPattern, resetOfLeaf, resetValues } from './reset-values.ts';
 import { Reg, type Signal, type Stage } from './signal.ts';
 import { formatOf, type GroundType, type Init, type Type, type UIntType } from './types.ts';
 import { type AnyView, makeView } from './view.ts';
@@ -46,29 +47,41 @@ export function addRegister(
 ): AnyView {
   const { core, domain } = m;
   const type = spec.kind === 'init' ? spec.type : spec;
-  const refuse = (text: string): never =>
-    core.fault('KLN-W003', `${name}: ${text}.`, 'Give a reset value that fits the type.');
-  const resets = spec.kind === 'init' ? resetValues(spec, refuse) : null;
+  const resets = spec.kind === 'init' ? resetValues(spec, (text) => refuseValue(core, name, text)) : null;
   m.useDomain(domain);
-  if (resets && resetOf(core.module, domain) === null) {
+  if (resets !== null && resetOf(core.module, domain) === null) {
     core.fault(
       'KLN-S003',
       `${name} has a reset value, but its domain ${domain.name} has no reset.`,
       'Leave the reset value out (powerUp sets what the register starts with), or use a domain with a reset.',
     );
   }
-  options.enable?.checkCondition('the enable of a register');
+  const { enable = null, powerUp, stage = null, synchroniser = false, comment = '' } = options;
+  enable?.checkCondition('the enable of a register');
   return makeView(type, [name], (ground, path) => {
+    const { width } = ground;
+    // Large designs have many: written out, since a spread takes several times as long.
     const decl: RegDecl = {
       kind: 'reg',
       domain,
-      reset: resets?.get(path.length === 1 ? '' : path.slice(1).join('.')) ?? null,
-      powerUp: options.powerUp === undefined ? null : leafPattern(ground, options.powerUp, 'power-up', refuse),
-      synchroniser: options.synchroniser ?? false,
-      ...declared(ground, path, options.comment ?? '', span),
+      reset: resets === null ? null : resetOfLeaf(resets, path),
+      powerUp:
+        powerUp === undefined
+          ? null
+          : leafPattern(ground, powerUp, 'power-up', (text) => refuseValue(core, name, text)),
+      synchroniser,
+      name: path.join('_'),
+      width,
+      format: formatOf(ground),
+      path,
+      comment,
+      span,
     };
     core.module.regs.push(decl);
-    const target = { decl, lo: 0, width: decl.width };
-    return new Reg(core, core.pool.ref(decl), ground, target, options.stage ?? null, options.enable ?? null);
+    return new Reg(core, core.pool.ref(decl), ground, { decl, lo: 0, width }, stage, enable);
   });
+}
+
+function refuseValue(core: OwnerCore, name: string, text: string): never {
+  return core.fault('KLN-W003', `${name}: ${text}.`, 'Give a reset value that fits the type.');
 }

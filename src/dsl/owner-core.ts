@@ -110,9 +110,8 @@ export class OwnerCore implements Owner {
 
   whenTrue(condition: Signal, span: Span, body: () => void): void {
     const expr = this.exprOf(condition);
-    const arm = { condition: expr, body: [], span };
+    const arm = { condition: expr, body: this.scope.inside(expr, body), span };
     this.scope.add({ kind: 'when', arms: [arm], otherwise: null, span });
-    this.scope.inside(arm.body, () => expr, body);
   }
 
   fault(

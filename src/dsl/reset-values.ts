@@ -2,11 +2,22 @@
 import { fits, wrap } from '../ir/bits.ts';
 import type { GroundType, Init, InitValue, Type } from './types.ts';
 
-/** The reset pattern of each leaf of a type by its field path (`payload.last`, `3`, `` for a single signal). */
-export function resetValues(spec: Init, fault: (text: string) => never): ReadonlyMap<string, bigint> {
+/** The reset pattern of a single signal, or of each leaf of an aggregate by its field path (`payload.last`, `3`). */
+export type ResetValues = bigint | ReadonlyMap<string, bigint>;
+
+export function resetValues({ type, value }: Init, fault: (text: string) => never): ResetValues {
+  // Most registers are one signal; a table for it would be most of what it costs.
+  if (type.kind !== 'vec' && type.kind !== 'bundle' && typeof value !== 'object') {
+    return leafPattern(type, value, 'reset', fault);
+  }
   const values = new Map<string, bigint>();
-  spread(spec.type, spec.value, [], values, fault);
+  spread(type, value, [], values, fault);
   return values;
+}
+
+/** The pattern of the leaf at `path`, which begins with the name of the whole. */
+export function resetOfLeaf(values: ResetValues, path: readonly string[]): bigint | null {
+  return typeof values === 'bigint' ? values : (values.get(path.slice(1).join('.')) ?? null);
 }
 
 function spread(

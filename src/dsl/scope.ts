@@ -3,11 +3,14 @@ import type { Expr } from '../ir/expr.ts';
 import type { Stmt } from '../ir/module.ts';
 import type { ExprPool } from '../ir/pool.ts';
 
+/** The condition of being executed; one that takes work is given as a function, since few are ever asked for. */
+type Guard = Expr | (() => Expr);
+
 /** Where statements go while a block is described: nested `when` and `switch` bodies, and the condition of being there. */
 export class Scope {
   readonly #pool: ExprPool;
   readonly #bodies: Stmt[][];
-  readonly #guards: (() => Expr)[] = [];
+  readonly #guards: Guard[] = [];
 
   constructor(pool: ExprPool, body: Stmt[]) {
     this.#pool = pool;
@@ -22,8 +25,9 @@ export class Scope {
     this.#bodies.at(-1)!.push(stmt);
   }
 
-  /** Runs `describe` with statements going to `body`, which is executed where `guard` is 1. */
-  inside(body: Stmt[], guard: () => Expr, describe: () => void): void {
+  /** The statements that `describe` makes, to be executed where `guard` is 1. */
+  inside(guard: Guard, describe: () => void): Stmt[] {
+    const body: Stmt[] = [];
     this.#bodies.push(body);
     this.#guards.push(guard);
     try {
@@ -32,11 +36,14 @@ export class Scope {
       this.#bodies.pop();
       this.#guards.pop();
     }
+    // A list that has grown has room for sixteen more; the copy has none.
+    return body.slice();
   }
 
   /** One bit: the statements being described are executed. */
   guard(): Expr {
     const one = this.#pool.constant(1n, 1);
-    return this.#guards.reduce<Expr>((all, guard) => this.#pool.op('and', [all, guard()]), one);
+    const value = (guard: Guard): Expr => (typeof guard === 'function' ? guard() : guard);
+    return this.#guards.reduce<Expr>((all, guard) => this.#pool.op('and', [all, value(guard)]), one);
   }
 }

@@ -95,9 +95,17 @@ export function reachableExprs(roots: Iterable<Expr>): Expr[] {
   return found.filter((expr) => expr !== undefined);
 }
 
-/** The declarations that expressions read. A pool also holds expressions that nobody uses; those do not count. */
-export function readDecls(roots: Iterable<Expr>): Set<Decl> {
+/** The declarations that expressions (of one pool) read. A pool also holds expressions that nobody uses; those do not count. */
+export function readDecls(roots: readonly Expr[]): Set<Decl> {
   const decls = new Set<Decl>();
-  for (const expr of reachableExprs(roots)) if (expr.kind === 'ref') decls.add(expr.decl);
+  const seen = new Uint8Array(roots.reduce((most, { id }) => Math.max(most, id + 1), 0));
+  const stack = roots.slice();
+  for (let expr = stack.pop(); expr; expr = stack.pop()) {
+    if (seen[expr.id] === 1) continue;
+    seen[expr.id] = 1;
+    if (expr.kind === 'ref') decls.add(expr.decl);
+    else if (expr.kind === 'slice') stack.push(expr.arg);
+    else if (expr.kind === 'op') for (const arg of expr.args) stack.push(arg);
+  }
   return decls;
 }

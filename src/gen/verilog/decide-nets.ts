@@ -122,11 +122,16 @@ function shorten(expr: OpExpr, name: (expr: Expr) => void, lengthOf: (expr: Expr
     for (const operand of expr.args) if (lengthOf(operand) > LONGEST_TEXT / 2) name(operand);
     return;
   }
-  const total = (): number => expr.args.reduce((sum, operand) => sum + lengthOf(operand), 0);
-  if (total() <= limit) return;
+  if (totalLength(expr, lengthOf) <= limit) return;
   for (const operand of expr.args.toSorted((a, b) => lengthOf(b) - lengthOf(a))) {
-    if (total() > limit) name(operand);
+    if (totalLength(expr, lengthOf) > limit) name(operand);
   }
+}
+
+function totalLength({ args }: OpExpr, lengthOf: (expr: Expr) => number): number {
+  let sum = 0;
+  for (const operand of args) sum += lengthOf(operand);
+  return sum;
 }
 
 /** About how many characters the text has. */
@@ -141,7 +146,7 @@ function textLength(expr: Expr, lengthOf: (expr: Expr) => number): number {
     case 'op': {
       const extra = opTable[expr.op].verilog.signed ? 12 : 3;
       if (expr.op === 'concat') return 2 + runs(expr).reduce((sum, run) => sum + lengthOf(run.part) + 2, 0);
-      return expr.args.reduce((sum, operand) => sum + lengthOf(operand) + extra, 0);
+      return totalLength(expr, lengthOf) + expr.args.length * extra;
     }
     default:
       return assertNever(expr);

@@ -64,7 +64,13 @@ const words: Partial<Readonly<Record<OpName, string>>> = {
 /** Names for expressions, from their structure and the names of declarations alone. */
 export class NameDeriver {
   readonly #names = new Map<Expr, string>();
-  readonly #hashes = new Map<Expr, number>();
+  /** By expression number; 0 is not known. */
+  readonly #hashes: Uint32Array;
+
+  /** `size` is the pool's. */
+  constructor(size: number) {
+    this.#hashes = new Uint32Array(size);
+  }
 
   /** A name that says what the expression is: `count_plus_1`, `a_times_b`, `sum_1x4f0q`. */
   nameOf(expr: Expr): string {
@@ -75,6 +81,11 @@ export class NameDeriver {
       this.#names.set(expr, name);
     }
     return name;
+  }
+
+  /** Prepares for what is above an expression; whoever goes upwards so never makes the deriver go deep. */
+  reach(expr: Expr): void {
+    this.#hash(expr);
   }
 
   /** Six characters that depend on nothing but the structure. */
@@ -132,12 +143,7 @@ export class NameDeriver {
   }
 
   #hash(expr: Expr): number {
-    let hash = this.#hashes.get(expr);
-    if (hash === undefined) {
-      hash = this.#hashFresh(expr);
-      this.#hashes.set(expr, hash);
-    }
-    return hash;
+    return this.#hashes[expr.id]! || (this.#hashes[expr.id] = this.#hashFresh(expr));
   }
 
   #hashFresh(expr: Expr): number {

@@ -54,7 +54,7 @@ export class Names {
     this.#nameEnums(plan);
     this.unused = namer.claim('_unused_ok');
     this.unusedByProperties = namer.claim('_unused_checks_ok');
-    this.#nameNets(nets.withProperties);
+    this.#nameNets(nets.withProperties, module.pool.size);
   }
 
   decl(decl: Decl): string {
@@ -106,12 +106,13 @@ export class Names {
   }
 
   /** Derived names come last. Where two structures would share a name, all of them say which one they are. */
-  #nameNets(nets: NetChoice): void {
-    const deriver = new NameDeriver();
+  #nameNets(nets: NetChoice, size: number): void {
+    const deriver = new NameDeriver(size);
     const byName = new Map<string, Expr[]>();
     // Operands first, so that the deriver never goes deep.
-    for (const [expr, owner] of [...nets].sort(([a], [b]) => a.id - b.id)) {
-      deriver.digest(expr);
+    for (const expr of [...nets.keys()].sort((a, b) => a.id - b.id)) {
+      const owner = nets.get(expr);
+      deriver.reach(expr);
       if (owner) {
         this.#nets.set(expr, this.#decls.get(owner)!);
         continue;

@@ -15,9 +15,8 @@ import { clockedBlocks, type ClockedBlock } from './clocked.ts';
 import { combItems, type CombItem, isWhole } from './comb-items.ts';
 import type { CombPaths } from './comb-paths.ts';
 import { foldStatements } from './fold-statements.ts';
-import { forEachStmt, rootExprs } from '../../ir/walk.ts';
+import { forEachStmt, readDecls, rootExprs } from '../../ir/walk.ts';
 import { untangle } from './untangle.ts';
-import { declsReadBy } from './usage.ts';
 import { gaps, type Range } from './ranges.ts';
 
 /** The parts of a module's text: everything of the module that is printed, and nothing else. */
@@ -39,9 +38,9 @@ export interface ModulePlan {
 /** Linear, but for loops that need a second look (see `untangle`). */
 export function planModule(source: Module, paths: CombPaths): ModulePlan {
   const folded = { ...source, body: foldStatements(source.body) };
-  const readBefore = declsReadBy(rootExprs(folded), source.pool.size);
+  const readBefore = readDecls(rootExprs(folded));
   const { module, groups } = untangle(folded, readBefore, paths);
-  const read = module === folded ? readBefore : declsReadBy(rootExprs(module), source.pool.size);
+  const read = module === folded ? readBefore : readDecls(rootExprs(module));
   const { body } = module;
   const pins = new Map<InstInDecl, Expr>();
   const aliases = new Map<InstOutDecl, Decl>();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Expr, operands } from '../../ir/expr.ts';
+import type { Expr } from '../../ir/expr.ts';
 import type { NetDecl } from '../../ir/module.ts';
 import type { Span } from '../../ir/span.ts';
 import type { NetChoice } from './decide-nets.ts';
@@ -43,18 +43,22 @@ export class NetPrinter {
 
   /** Declares the nets that the text of these expressions reads. Depth first with a stack of our own. */
   require(roots: readonly Expr[], span: Span): void {
-    const stack = roots.toReversed().map((expr) => ({ expr, isDone: false }));
-    for (let top = stack.pop(); top; top = stack.pop()) {
-      const { expr, isDone } = top;
-      if (isDone) {
-        this.#finish(expr, span);
-        continue;
+    // An expression stands on the stack until it is met a second time, when everything inside it is declared.
+    const stack: Expr[] = [];
+    const open: Expr[] = [];
+    for (const root of roots) {
+      stack.push(root);
+      for (let expr = stack.pop(); expr; expr = stack.pop()) {
+        if (open.at(-1) === expr) {
+          open.pop();
+          this.#finish(expr, span);
+        } else if (this.#seen[expr.id] !== 1) {
+          this.#seen[expr.id] = 1;
+          stack.push(expr);
+          open.push(expr);
+          pushInside(stack, expr);
+        }
       }
-      if (this.#seen[expr.id] === 1) continue;
-      this.#seen[expr.id] = 1;
-      stack.push({ expr, isDone: true });
-      const below = expr.kind === 'ref' && expr.decl.kind === 'net' ? [expr.decl.value] : operands(expr);
-      for (const operand of below.toReversed()) stack.push({ expr: operand, isDone: false });
     }
   }
 
@@ -83,4 +87,11 @@ export class NetPrinter {
     }
     this.#lines.line(`wire ${head} = ${exprs.definition(value, name, decl?.format)};`, 2, at, note);
   }
+}
+
+/** What an expression reads, so that the first of it is taken first. */
+function pushInside(stack: Expr[], expr: Expr): void {
+  if (expr.kind === 'slice') stack.push(expr.arg);
+  else if (expr.kind === 'op') for (let i = expr.args.length - 1; i >= 0; i--) stack.push(expr.args[i]!);
+  else if (expr.kind === 'ref' && expr.decl.kind === 'net') stack.push(expr.decl.value);
 }

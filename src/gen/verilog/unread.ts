@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Expr, operands } from '../../ir/expr.ts';
+import type { Expr } from '../../ir/expr.ts';
 import type { Decl } from '../../ir/module.ts';
 import type { NetChoice } from './decide-nets.ts';
 import { domainUse, type ModuleContext } from './module-context.ts';
@@ -10,6 +10,9 @@ import { countUses, type Usage } from './usage.ts';
 
 type Key = Decl | Expr;
 
+/** What is read of something: ranges of bits, or all of it, which is most often so and takes no list. */
+type Reads = Map<Key, Range[] | 'all'>;
+
 /**
  * Bits that are declared and read by nothing but properties, as text: `spare`, `count[7:4]`. Lint tools want them to be
  * mentioned. Linear but for sorting.
@@ -18,7 +21,7 @@ export function unreadBits(context: ModuleContext): string[] {
   const { plan, names, nets } = context;
   const { module } = plan;
   const reads = readRanges(context.roots, context.usage, nets.logic, plan);
-  for (const decl of clocksAndResets(context)) note(reads, decl, 0, 1);
+  for (const decl of clocksAndResets(context)) reads.set(decl, 'all');
   const decls: Decl[] = [
     ...module.ports.filter((port) => port.direction === 'input'),
     ...module.regs,
@@ -40,26 +43,30 @@ export function unreadByProperties(context: ModuleContext): string[] {
   return derivedGaps(context, readRanges(roots, usage, nets.withProperties, plan), own);
 }
 
-function derivedGaps({ names }: ModuleContext, reads: ReadonlyMap<Key, Range[]>, nets: NetChoice): string[] {
+function derivedGaps({ names }: ModuleContext, reads: Readonly<Reads>, nets: NetChoice): string[] {
   return [...nets].flatMap(([expr, owner]) => (owner ? [] : gapsOf(reads, expr, names.net(expr)!, expr.width)));
 }
 
-function gapsOf(reads: ReadonlyMap<Key, Range[]>, key: Key, name: string, width: number): string[] {
-  return gaps(reads.get(key) ?? [], width).map(({ lo, hi }) => {
+function gapsOf(reads: Readonly<Reads>, key: Key, name: string, width: number): string[] {
+  const ranges = reads.get(key) ?? [];
+  if (ranges === 'all') return [];
+  return gaps(ranges, width).map(({ lo, hi }) => {
     if (hi - lo === width) return name;
     return name + (hi - lo === 1 ? `[${lo}]` : `[${hi - 1}:${lo}]`);
   });
 }
 
-function note(reads: Map<Key, Range[]>, key: Key, lo: number, width: number): void {
+function note(reads: Reads, key: Key, lo: number, width: number): void {
   const ranges = reads.get(key);
-  if (!ranges) reads.set(key, [{ lo, hi: lo + width }]);
+  if (ranges === 'all') return;
+  if (width === key.width) reads.set(key, 'all');
+  else if (!ranges) reads.set(key, [{ lo, hi: lo + width }]);
   else ranges.push({ lo, hi: lo + width });
 }
 
 /** The bits that the text of some expressions reads, by what is named there. */
-function readRanges(roots: readonly Root[], usage: Usage, nets: NetChoice, plan: ModulePlan): Map<Key, Range[]> {
-  const reads = new Map<Key, Range[]>();
+function readRanges(roots: readonly Root[], usage: Usage, nets: NetChoice, plan: ModulePlan): Reads {
+  const reads: Reads = new Map();
   const read = (expr: Expr, lo: number, width: number): void => {
     if (nets.has(expr)) note(reads, nets.get(expr) ?? expr, lo, width);
     else if (expr.kind === 'slice') read(expr.arg, expr.lo + lo, width);
@@ -73,8 +80,7 @@ function readRanges(roots: readonly Root[], usage: Usage, nets: NetChoice, plan:
     if (defines === null || nets.get(expr) !== defines) read(expr, 0, expr.width);
   }
   for (const expr of usage.exprs) {
-    if (expr.kind === 'slice') continue;
-    for (const operand of operands(expr)) read(operand, 0, operand.width);
+    if (expr.kind === 'op') for (const operand of expr.args) read(operand, 0, operand.width);
   }
   return reads;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Diagnostic } from '../diagnostics.ts';
-import type { Module } from '../module.ts';
+import type { Decl, Module } from '../module.ts';
+import { readDecls, rootExprs } from '../walk.ts';
 import { Atoms } from './atoms.ts';
 import { checkCrossings } from './crossings.ts';
 import { checkDomainMap } from './domain-map.ts';
@@ -13,8 +14,8 @@ import { checkUndriven } from './undriven.ts';
 import { checkUnread } from './unread.ts';
 import { checkWidths } from './widths.ts';
 
-/** One pass: findings about a module whose children have passed all of them. `atoms` are the module's. */
-export type Check = (module: Module, atoms: Atoms) => Diagnostic[];
+/** One pass: findings about a module whose children have passed all of them. `atoms` and `read`, what it reads, are the module's. */
+export type Check = (module: Module, atoms: Atoms, read: ReadonlySet<Decl>) => Diagnostic[];
 
 /** In the order in which a user wants to read findings. All rely on `checkWidths`. */
 const checks: readonly Check[] = [
@@ -33,5 +34,6 @@ const checks: readonly Check[] = [
 export function checkModule(module: Module): Diagnostic[] {
   checkWidths(module);
   const atoms = new Atoms(module);
-  return checks.flatMap((check) => check(module, atoms));
+  const read = readDecls(rootExprs(module));
+  return checks.flatMap((check) => check(module, atoms, read));
 }

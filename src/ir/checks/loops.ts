@@ -2,6 +2,8 @@
 import type { Diagnostic, LabelledSpan } from '../diagnostics.ts';
 import type { Decl, Module } from '../module.ts';
 import { formatSpan, type Span } from '../span.ts';
+import { readDecls, rootExprs } from '../walk.ts';
+import type { Atoms } from './atoms.ts';
 import type { Components } from './comb/components.ts';
 import type { CombGraph } from './comb/graph.ts';
 import type { Origin } from './comb/nodes.ts';
@@ -20,14 +22,18 @@ import {
 
 /**
  * Combinational loops (KLN-L002), by bit range and through instances: a word whose bits feed higher bits of the same
- * word is no loop. Guarantees that an order exists in which every combinational bit can be computed; also leaves the summary
- * of the module's combinational paths behind for its parents. One finding for each tangle, with a shortest way round.
+ * word is no loop. Guarantees that an order exists in which every combinational bit can be computed. One finding for each
+ * tangle, with a shortest way round.
  *
  * Assumes checked children. Cost: linear in the graph; ports are looked at bit by bit only where an instance is part of
  * what seems to be a loop.
  */
-export function checkLoops(module: Module): Diagnostic[] {
-  if (module.blackBox) return [];
+export function checkLoops(
+  module: Module,
+  _atoms?: Atoms,
+  read: ReadonlySet<Decl> = readDecls(rootExprs(module)),
+): Diagnostic[] {
+  if (module.blackBox || !mayLoop(module, read)) return [];
   const coarse = combAnalysis(module, false);
   const suspects = loopsOf(coarse);
   if (suspects.length === 0) return [];
@@ -35,6 +41,16 @@ export function checkLoops(module: Module): Diagnostic[] {
   const exact = throughInstance ? combAnalysis(module, true) : coarse;
   const cycles = throughInstance ? loopsOf(exact) : suspects;
   return alike(cycles.map((cycle) => stepsOf(exact.graph, cycle))).map((steps) => loop(module, steps));
+}
+
+/** A way round passes through an instance, an asynchronous read, or a signal that is both driven by logic and read. */
+function mayLoop({ instances, memories, ports, wires }: Module, read: ReadonlySet<Decl>): boolean {
+  return (
+    instances.length > 0 ||
+    memories.length > 0 ||
+    wires.some((wire) => read.has(wire)) ||
+    ports.some((port) => port.direction === 'output' && read.has(port))
+  );
 }
 
 function isPin(origin: Origin | undefined): boolean {
