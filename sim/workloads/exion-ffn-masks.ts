@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { elaborate } from '../../src/dsl/index.ts';
-import { UsageError } from '../../src/gen/errors.ts';
 import { conMerge } from '../../src/modules/exion/conmerge.ts';
 import type { ConMergeParams } from '../../src/modules/exion/conmerge.params.ts';
 import { ffnMaskWork } from '../../src/modules/exion/ffn-masks.ts';
 import { allOn, type UnitModes } from '../../src/modules/exion/stream-items.ts';
-import { type FfnTrace, loadFfnTrace } from '../../src/modules/exion/trace.ts';
+import type { FfnTrace } from '../../src/modules/exion/trace.ts';
 import { openEngine } from '../open.ts';
 import { type FfnMaskRow, runFfnMasks } from './ffn-masks.ts';
+import { loadRecordedFfn } from './recorded.ts';
 import type { Workload, WorkloadContext, WorkloadReport } from './workload.ts';
 
 /** Shares of reused activations, as in the paper's range of first-layer output sparsity. */
@@ -22,8 +20,6 @@ const variants: readonly (readonly [name: string, modes: UnitModes])[] = [
   ['cv', allOn],
 ];
 
-const defaultData = new URL('../../../shared/traces/dit-digits', import.meta.url);
-
 /** FFN-Reuse masks of a recorded diffusion transformer through the compactor; every control word against the golden model. */
 export const exionFfnMasks: Workload = {
   design: 'exion',
@@ -33,7 +29,7 @@ export const exionFfnMasks: Workload = {
 };
 
 async function runWorkload(context: WorkloadContext): Promise<WorkloadReport> {
-  const trace = loadTrace(context.data);
+  const trace = loadRecordedFfn(context.data);
   const params = context.params as ConMergeParams;
   const steps = Array.from(
     { length: Math.min(context.limit ?? trace.steps, trace.steps) },
@@ -58,21 +54,6 @@ async function runWorkload(context: WorkloadContext): Promise<WorkloadReport> {
     return reportOf(trace, results, engine.cycle, seconds);
   } finally {
     engine.close();
-  }
-}
-
-function loadTrace(folder: string | null): FfnTrace {
-  const path = folder ?? fileURLToPath(defaultData);
-  if (!existsSync(path)) {
-    throw new UsageError(
-      `The trace folder ${folder ?? 'shared/traces/dit-digits'} does not exist.`,
-      'Give a folder with --data.',
-    );
-  }
-  try {
-    return loadFfnTrace(path);
-  } catch (error) {
-    throw new UsageError((error as Error).message, 'The folder needs a manifest.json of the form of dit-digits.');
   }
 }
 

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+import { iidMask } from '../../../src/modules/exion/mask.ts';
+import { type Experiment, figure, near } from '../experiment.ts';
+import { Compactor, seedsOf, variants } from './compactor.ts';
+
+const cases = [
+  { label: 'M = 1', slots: 1, variant: 'merge with cv', expected: 0.56 },
+  { label: 'M = 2', slots: 2, variant: 'merge with cv', expected: 0.29 },
+  { label: 'M = 3', slots: 3, variant: 'merge with cv', expected: 0.19 },
+  { label: 'M = 4', slots: 4, variant: 'merge with cv', expected: 0.15 },
+  { label: 'M = 3, no cv', slots: 3, variant: 'merge, no cv', expected: 0.43 },
+] as const;
+
+export const slotCount: Experiment = {
+  system: 'exion',
+  number: 3,
+  name: 'slots',
+  title: 'How many blocks to merge: M = 1 .. 4 at 95 % sparsity',
+  published: 'not found (merging up to three blocks is the published design)',
+  method: 'Compactor RTL with M = 1, 2, 3, 4 over the same independent masks of 16 x 1024, 12 seeds.',
+  async run({ quick, progress }) {
+    const masks = seedsOf(quick).map((seed) => iidMask(seed, 16, 1024, 0.05));
+    const results = [];
+    for (const [i, { label, slots, variant, expected }] of cases.entries()) {
+      const compactor = new Compactor({ slots });
+      const ratio = await compactor.each(masks, variants[variant], (run) => run.ratio);
+      await compactor.close();
+      results.push({ label, ratio, expected });
+      progress((i + 1) / cases.length, label);
+    }
+    return {
+      columns: ['variant', 'blocks / dense blocks', 'model'],
+      rows: results.map(({ label, ratio, expected }) => [label, figure(ratio.mean), expected]),
+      findings: results.map(({ label, ratio, expected }) => near(label, ratio, expected)),
+      plot: {
+        x: 'slots',
+        y: 'blocks / dense blocks',
+        kind: 'bar',
+        points: results.map(({ label, ratio }) => ({ x: label, y: ratio.mean, series: '95 %' })),
+      },
+    };
+  },
+};

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+import { arrayCycles } from './exion/array-cycles.ts';
+import { clusteredColumns } from './exion/clustered.ts';
+import { fewTokens } from './exion/few-tokens.ts';
+import { prediction } from './exion/prediction.ts';
+import { recordedMasks } from './exion/recorded-masks.ts';
+import { slotCount } from './exion/slots.ts';
+import type { Experiment } from './experiment.ts';
+
+/** Every experiment that the command line knows, in the order of the paper file. */
+export const experiments: readonly Experiment[] = [
+  arrayCycles,
+  slotCount,
+  clusteredColumns,
+  fewTokens,
+  recordedMasks,
+  prediction,
+];
