@@ -11,7 +11,7 @@ export interface CommandResult {
 }
 
 /** Runs a command of the command line as a user would, without colours. */
-export function command(name: 'gen' | 'sim' | 'report', ...args: readonly string[]): CommandResult {
+export function command(name: 'gen' | 'sim' | 'report' | 'experiments', ...args: readonly string[]): CommandResult {
   const run = spawnSync(process.execPath, ['--import', 'tsx', `src/gen/cli/${name}.ts`, ...args], {
     cwd: root,
     encoding: 'utf8',
