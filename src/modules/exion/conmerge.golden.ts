@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ConMergeParams } from './conmerge.params.ts';
 import type { Mask } from './golden/bitmask.ts';
-import { type Block, condense, formBlocks, order } from './golden/condense.ts';
+import { type Block, condense, order } from './golden/condense.ts';
 import { type ControlWord, merge } from './golden/merge.ts';
+import { type Placement, placeBlocks } from './golden/placement.ts';
 
 export type { Mask } from './golden/bitmask.ts';
 export type { Block } from './golden/condense.ts';
 export type { AttemptRecord, ControlWord } from './golden/merge.ts';
 
 /** What of the parameters changes the result: all but the id width and the number of vector generators. */
-export type ConMergeShape = Pick<ConMergeParams, 'rows' | 'cols' | 'slots' | 'tries' | 'bounds' | 'columns'>;
+export type ConMergeShape = Pick<ConMergeParams, 'rows' | 'cols' | 'slots' | 'tries' | 'bounds' | 'columns'> & {
+  /** Free unless said. */
+  readonly placement?: Placement;
+};
 
 /** Switches of the experiments; the hardware has both on. Condense only is `slots: 1`. */
 export interface ConMergeSwitches {
@@ -37,9 +41,9 @@ export function conMerge(mask: Mask, p: ConMergeShape, switches: ConMergeSwitche
   }
   const inPlace = condense(mask);
   const kept = (switches.sort ?? true) ? order(mask, inPlace, p.bounds) : inPlace;
-  const blocks = formBlocks(mask, kept, p.cols);
+  const { blocks, pending } = placeBlocks(mask, kept, p.cols, p.placement);
   const relocate = switches.relocate ?? true;
-  const words = merge(blocks, p.cols, { slots: p.slots, tries: p.tries, relocate });
+  const words = merge(blocks, p.cols, { slots: p.slots, tries: p.tries, relocate }, pending);
   const cycles = words.reduce((sum, word) => sum + word.cycles, 0);
   return { kept, blocks, words, cycles, latency: cycles + words.length };
 }

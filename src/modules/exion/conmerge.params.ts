@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
+import { type Placement, placements, subBanks } from './core.params.ts';
 
 /** Bits that number 0..n-1; never 0, as hardware has no signal without bits. */
 function bitsFor(n: number): number {
@@ -7,7 +8,14 @@ function bitsFor(n: number): number {
 }
 
 /** What is wrong between fields, as [field, message] pairs. */
-function conflicts(p: { rows: number; columns: number; bounds: number[]; idWidth: number }): [string, string][] {
+function conflicts(p: {
+  rows: number;
+  columns: number;
+  bounds: number[];
+  idWidth: number;
+  slots: number;
+  placement: Placement;
+}): [string, string][] {
   const found: [string, string][] = [];
   const list = `[${p.bounds.join(', ')}]`;
   if (p.bounds.some((x, i) => i > 0 && x <= p.bounds[i - 1]!)) {
@@ -25,6 +33,9 @@ function conflicts(p: { rows: number; columns: number; bounds: number[]; idWidth
       'idWidth',
       `${p.idWidth} bits cannot name ${p.columns} columns; give at least ${bitsFor(p.columns)}, or 0 to derive it`,
     ]);
+  }
+  if (p.placement === 'colour' && p.slots > subBanks) {
+    found.push(['slots', `colour placement has ${subBanks} sub-banks, so at most as many slots, got ${p.slots}`]);
   }
   return found;
 }
@@ -53,6 +64,10 @@ export const ConMergeParams = z
     columns: z.int().min(1).max(65536).describe('N: chunk capacity, the most columns of one unit of work'),
     idWidth: z.int().min(0).max(32).default(0).describe('Bits of a column id; 0 = derive it as ceil(log2 columns)'),
     ncvg: z.int().min(1).max(16).default(1).describe('NCVG: ConMerge vector generators that work in parallel'),
+    placement: z
+      .enum(placements)
+      .default('free')
+      .describe('Which columns may meet in a lane: any, those of lane n mod C, or those of lane and sub-bank'),
   })
   .overwrite((p) => ({ ...p, idWidth: p.idWidth === 0 ? bitsFor(p.columns) : p.idWidth }))
   .superRefine((p, ctx) => {
@@ -70,6 +85,6 @@ export type ConMergeParamsInput = z.input<typeof ConMergeParams>;
  * a preset with another `columns` still gets ids that fit.
  */
 export const conMergePresets = {
-  main: { rows: 16, cols: 16, slots: 3, tries: 2, bounds: [2, 4, 8], columns: 1024, ncvg: 1 },
-  tiny: { rows: 4, cols: 4, slots: 3, tries: 2, bounds: [0, 1, 2], columns: 64, ncvg: 1 },
+  main: { rows: 16, cols: 16, slots: 3, tries: 2, bounds: [2, 4, 8], columns: 1024, ncvg: 1, placement: 'free' },
+  tiny: { rows: 4, cols: 4, slots: 3, tries: 2, bounds: [0, 1, 2], columns: 64, ncvg: 1, placement: 'free' },
 } satisfies Record<string, ConMergeParamsInput>;

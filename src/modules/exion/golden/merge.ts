@@ -2,6 +2,7 @@
 import { type MergeState, type Relocation, attempt, startState } from './attempt.ts';
 import { bitArray } from './bits.ts';
 import type { Block } from './condense.ts';
+import { type Pending, listOf } from './pending.ts';
 
 /** One try to add a block, kept so that tests and the hardware's trace can be followed step by step. */
 export interface AttemptRecord {
@@ -51,43 +52,45 @@ export interface MergeOptions {
   readonly relocate: boolean;
 }
 
-/** The merge loop of paper 3.3 over the block list (dense … sparse). */
-export function merge(blocks: readonly Block[], cols: number, options: MergeOptions): ControlWord[] {
-  const pend = blocks.map((_, index) => index);
+/** The merge loop of paper 3.3 over the block list (dense … sparse), or what else the placement makes of it. */
+export function merge(
+  blocks: readonly Block[],
+  cols: number,
+  options: MergeOptions,
+  pend: Pending = listOf(blocks.length),
+): ControlWord[] {
   const words: ControlWord[] = [];
-  while (pend.length > 0) {
-    const a = blocks[pend.shift()!]!; // A = pop front
+  while (pend.size() > 0) {
+    const a = blocks[pend.popFront()]!; // A = pop front
     let state = startState(a.rows, cols);
     const ids = [a.ids];
     const attempts: AttemptRecord[] = [];
     while (ids.length < options.slots) {
-      const found = tryPartners(blocks, pend, state, ids.length, options, attempts);
+      const found = tryPartners(blocks, pend.candidates(options.tries), state, ids.length, options, attempts);
       if (found === null) break; // none commits: stop
       state = found.state;
-      ids.push(blocks[pend[found.at]!]!.ids);
-      pend.splice(found.at, 1); // remove B; next slot
+      ids.push(blocks[found.block]!.ids);
+      pend.remove(found.block); // remove B; next slot
     }
     words.push(emit(state, ids, cols, attempts));
   }
   return words;
 }
 
-/** for k in 0..TRIES-1: B = pend[last-k], first that commits. Tries beyond the front of the list do not happen. */
+/** for k in 0..TRIES-1: B = pend[last-k], first that commits. */
 function tryPartners(
   blocks: readonly Block[],
-  pend: readonly number[],
+  candidates: readonly number[],
   state: MergeState,
   slot: number,
   options: MergeOptions,
   attempts: AttemptRecord[],
-): { at: number; state: MergeState } | null {
-  for (let k = 0; k < Math.min(options.tries, pend.length); k++) {
-    const at = pend.length - 1 - k;
-    const block = pend[at]!;
+): { block: number; state: MergeState } | null {
+  for (const block of candidates) {
     const result = attempt(state, blocks[block]!.rows, slot, options.relocate);
     const { relocations, steps } = result;
     attempts.push({ block, slot, committed: result.state !== null, relocations, steps });
-    if (result.state !== null) return { at, state: result.state };
+    if (result.state !== null) return { block, state: result.state };
   }
   return null;
 }
