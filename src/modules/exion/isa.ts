@@ -114,13 +114,13 @@ export interface Field {
   readonly doc: string;
 }
 
-const field = (name: string, word: number, lsb: number, width: number, doc: string): Field => ({
-  name,
-  word,
-  lsb,
-  width,
-  doc,
-});
+const field = <const N extends string>(
+  name: N,
+  word: number,
+  lsb: number,
+  width: number,
+  doc: string,
+): Field & { readonly name: N } => ({ name, word, lsb, width, doc });
 
 export const commandWords = 16;
 
