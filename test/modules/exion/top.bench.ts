@@ -31,14 +31,10 @@ export class PortBench {
     this.engine.takeEvents();
   }
 
-  has(name: string): boolean {
-    return this.#slots.has(name);
-  }
-
   /** Ports that are not there (of 0 bits) take anything. */
   set(name: string, value: bigint | number): void {
     const slot = this.#slots.get(name);
-    if (slot === undefined) return;
+    if (slot === undefined || slot.words === 0) return;
     const { io } = this.engine;
     if (slot.words === 1) io[slot.offset] = Number(value);
     else
@@ -47,7 +43,8 @@ export class PortBench {
   }
 
   get(name: string): number {
-    return this.engine.io[this.#slot(name).offset]!;
+    const slot = this.#slot(name);
+    return slot.words === 0 ? 0 : this.engine.io[slot.offset]!;
   }
 
   big(name: string): bigint {
