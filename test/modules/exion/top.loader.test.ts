@@ -88,7 +88,7 @@ class LoaderBench {
     for (const name of ['x_write', 'w_write', 'ex_write', 'ew_write']) {
       bench.set(`${name}_ready`, random.bool(1 - stall) ? 1 : 0);
     }
-    const due = this.#answers[0]!;
+    const due = this.#answers[0] ?? null;
     bench.set('scratch_answer_valid', due === null ? 0 : 1);
     let data = BigInt(random.bits(32 * p.size));
     if (due !== null) {
