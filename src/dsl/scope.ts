@@ -9,12 +9,14 @@ type Guard = Expr | (() => Expr);
 /** Where statements go while a block is described: nested `when` and `switch` bodies, and the condition of being there. */
 export class Scope {
   readonly #pool: ExprPool;
-  readonly #bodies: Stmt[][];
+  readonly #body: Stmt[];
+  /** Statements of the bodies being described, the inner behind the outer: one list, since a new one for each would be waste. */
+  readonly #nested: Stmt[] = [];
   readonly #guards: Guard[] = [];
 
   constructor(pool: ExprPool, body: Stmt[]) {
     this.#pool = pool;
-    this.#bodies = [body];
+    this.#body = body;
   }
 
   get depth(): number {
@@ -22,22 +24,20 @@ export class Scope {
   }
 
   add(stmt: Stmt): void {
-    this.#bodies.at(-1)!.push(stmt);
+    (this.#guards.length === 0 ? this.#body : this.#nested).push(stmt);
   }
 
   /** The statements that `describe` makes, to be executed where `guard` is 1. */
   inside(guard: Guard, describe: () => void): Stmt[] {
-    const body: Stmt[] = [];
-    this.#bodies.push(body);
+    const start = this.#nested.length;
     this.#guards.push(guard);
     try {
       describe();
+      return this.#nested.slice(start);
     } finally {
-      this.#bodies.pop();
+      this.#nested.length = start;
       this.#guards.pop();
     }
-    // A list that has grown has room for sixteen more; the copy has none.
-    return body.slice();
   }
 
   /** One bit: the statements being described are executed. */

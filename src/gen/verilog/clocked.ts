@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Domain, Driven, RegDecl, Stmt } from '../../ir/module.ts';
 import { DisjointSets } from './disjoint-sets.ts';
+import { append } from './fold-statements.ts';
 import { forEachTarget, project } from './project.ts';
 
 /** Registers of one clock, all with a reset or all without, and the statements that give their next values. */
@@ -23,54 +24,56 @@ export function clockedBlocks(
   body: readonly Stmt[],
   resettable: ReadonlySet<string>,
 ): ClockedBlock[] {
-  const blocks = new Map<string, { domain: Domain; resets: boolean; regs: RegDecl[]; body: Stmt[] }>();
-  const blockOf = new Map<Driven, string>();
+  const blocks: { domain: Domain; resets: boolean; regs: RegDecl[]; body: Stmt[] }[] = [];
+  const blockOf = new Map<Driven, (typeof blocks)[number]>();
   for (const reg of regs) {
     if (reg.width === 0) continue;
-    const resets = reg.reset !== null && resettable.has(reg.domain.name);
-    const key = `${reg.domain.name} ${resets}`;
-    blockOf.set(reg, key);
-    const block = blocks.get(key);
-    if (block) block.regs.push(reg);
-    else blocks.set(key, { domain: reg.domain, resets, regs: [reg], body: [] });
+    const { domain } = reg;
+    const resets = reg.reset !== null && resettable.has(domain.name);
+    let block = blocks.find((each) => each.resets === resets && each.domain.name === domain.name);
+    if (!block) blocks.push((block = { domain, resets, regs: [], body: [] }));
+    block.regs.push(reg);
+    blockOf.set(reg, block);
   }
+  /** The blocks that a statement has a part in; null stands for combinational logic. */
+  const parts = new Set<(typeof blocks)[number] | null>();
+  const note = (decl: Driven): unknown => parts.add(blockOf.get(decl) ?? null);
   for (const stmt of body) {
-    const keys = keysOf(stmt, blockOf);
-    for (const key of keys) {
-      if (key === null) continue;
-      const own = keys.length === 1 ? [stmt] : project([stmt], (decl) => blockOf.get(decl) === key);
-      for (const part of own) blocks.get(key)!.body.push(part);
+    parts.clear();
+    forEachTarget(stmt, note);
+    for (const block of parts) {
+      if (block === null) continue;
+      if (parts.size === 1) block.body.push(stmt);
+      else
+        append(
+          block.body,
+          project([stmt], (decl) => blockOf.get(decl) === block),
+        );
     }
   }
-  return [...blocks.values()].flatMap((block) => divide(block));
-}
-
-/** The blocks that a statement has a part in; null stands for combinational logic. */
-function keysOf(stmt: Stmt, blockOf: ReadonlyMap<Driven, string>): (string | null)[] {
-  const keys: (string | null)[] = [];
-  forEachTarget([stmt], (decl) => {
-    const key = blockOf.get(decl) ?? null;
-    if (!keys.includes(key)) keys.push(key);
-  });
-  return keys;
+  return blocks.flatMap((block) => divide(block));
 }
 
 /** Registers that a statement ties together stay together; whole ties are put into blocks in order. */
 function divide(block: ClockedBlock): ClockedBlock[] {
   if (block.regs.length <= MOST_REGISTERS) return [block];
   const ties = new DisjointSets<Driven>();
-  const firstOf = new Map<Stmt, Driven>();
+  /** A register of each statement. */
+  const firsts: Driven[] = [];
+  let first: Driven | null = null;
+  const tie = (decl: Driven): void => {
+    if (first === null) first = decl;
+    else ties.join(first, decl);
+  };
   for (const stmt of block.body) {
-    forEachTarget([stmt], (decl) => {
-      const first = firstOf.get(stmt);
-      if (first) ties.join(first, decl);
-      else firstOf.set(stmt, decl);
-    });
+    first = null;
+    forEachTarget(stmt, tie);
+    firsts.push(first!);
   }
   const members = new Map<Driven, RegDecl[]>();
   for (const reg of block.regs) {
-    const tie = members.get(ties.root(reg));
-    if (tie) tie.push(reg);
+    const tied = members.get(ties.root(reg));
+    if (tied) tied.push(reg);
     else members.set(ties.root(reg), [reg]);
   }
   const parts: { regs: RegDecl[]; body: Stmt[] }[] = [];
@@ -81,6 +84,6 @@ function divide(block: ClockedBlock): ClockedBlock[] {
     for (const reg of tied) part.regs.push(reg);
     partOf.set(root, part);
   }
-  for (const stmt of block.body) partOf.get(ties.root(firstOf.get(stmt)!))!.body.push(stmt);
+  for (const [i, stmt] of block.body.entries()) partOf.get(ties.root(firsts[i]!))!.body.push(stmt);
   return parts.map((part) => ({ domain: block.domain, resets: block.resets, ...part }));
 }

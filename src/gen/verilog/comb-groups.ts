@@ -13,12 +13,20 @@ export interface CombGroup {
 export function groupComb(body: readonly Stmt[]): CombGroup[] {
   const sets = new DisjointSets<Driven>();
   const entries: { stmt: Stmt; targets: readonly Driven[] }[] = [];
+  /** Signals other than registers that a statement drives; does it drive registers too? */
+  const found = { targets: new Set<Driven>(), isMixed: false };
+  const note = (decl: Driven): void => {
+    if (decl.kind === 'reg') found.isMixed = true;
+    else found.targets.add(decl);
+  };
   for (const stmt of body) {
-    const { targets, isMixed } = combTargets(stmt);
-    const [first] = targets;
-    if (!first) continue;
-    for (const target of targets) sets.join(first, target);
-    const own = isMixed ? project([stmt], (decl) => decl.kind !== 'reg')[0]! : stmt;
+    found.targets.clear();
+    found.isMixed = false;
+    forEachTarget(stmt, note);
+    if (found.targets.size === 0) continue;
+    const targets = [...found.targets];
+    for (const target of targets) sets.join(targets[0]!, target);
+    const own = found.isMixed ? project([stmt], (decl) => decl.kind !== 'reg')[0]! : stmt;
     entries.push({ stmt: own, targets });
   }
   const groups = new Map<Driven, { targets: Set<Driven>; body: Stmt[] }>();
@@ -30,19 +38,6 @@ export function groupComb(body: readonly Stmt[]): CombGroup[] {
     group.body.push(stmt);
   }
   return [...groups.values()].map((group) => ({ targets: [...group.targets], body: group.body }));
-}
-
-/** Signals other than registers that a statement drives; does it drive registers too? */
-function combTargets(stmt: Stmt): { targets: readonly Driven[]; isMixed: boolean } {
-  if (stmt.kind === 'assign')
-    return { targets: stmt.target.decl.kind === 'reg' ? [] : [stmt.target.decl], isMixed: false };
-  const targets = new Set<Driven>();
-  let isMixed = false;
-  forEachTarget([stmt], (decl) => {
-    if (decl.kind === 'reg') isMixed = true;
-    else targets.add(decl);
-  });
-  return { targets: [...targets], isMixed };
 }
 
 /** The same group as one group a target. */

@@ -4,8 +4,11 @@ import type { AssignStmt, Format, Stmt, SwitchStmt, WhenStmt } from '../../ir/mo
 import type { Span } from '../../ir/span.ts';
 import { isWhole } from './comb-items.ts';
 import type { ExprPrinter } from './print-expr.ts';
-import { wrap } from './wrap.ts';
+import { COLUMNS, unbroken, wrap } from './wrap.ts';
 import type { Writer } from './writer.ts';
+
+/** Blanks by their number. */
+const margins: string[] = [];
 
 /** Statements of always blocks as text, with the structure in which they were written. */
 export class StatementPrinter {
@@ -39,7 +42,11 @@ export class StatementPrinter {
 
   /** One statement, on as many lines as it needs; the note stands behind a single line, else above the lines. */
   line(text: string, indent: number, span?: Span, note = ''): void {
-    const margin = ' '.repeat(indent);
+    const margin = (margins[indent] ??= ' '.repeat(indent));
+    if (indent + text.length <= COLUMNS) {
+      this.#out.line(margin + unbroken(text) + note, span);
+      return;
+    }
     const lines = wrap(text, indent, indent + 4);
     if (lines.length === 1) {
       this.#out.line(margin + lines[0]! + note, span);

@@ -3,25 +3,22 @@ import { assertNever } from '../../ir/expr.ts';
 import type { Driven, Stmt } from '../../ir/module.ts';
 import { append, tidySwitch, tidyWhen } from './fold-statements.ts';
 
-/** Calls `visit` for the target of every assignment below. */
-export function forEachTarget(body: readonly Stmt[], visit: (decl: Driven) => void): void {
-  for (const stmt of body) {
-    switch (stmt.kind) {
-      case 'assign':
-        visit(stmt.target.decl);
-        break;
-      case 'when':
-        for (const arm of stmt.arms) forEachTarget(arm.body, visit);
-        if (stmt.otherwise) forEachTarget(stmt.otherwise, visit);
-        break;
-      case 'switch':
-        for (const one of stmt.cases) forEachTarget(one.body, visit);
-        if (stmt.otherwise) forEachTarget(stmt.otherwise, visit);
-        break;
-      default:
-        assertNever(stmt);
-    }
+/** Calls `visit` for the target of every assignment in a statement. */
+export function forEachTarget(stmt: Stmt, visit: (decl: Driven) => void): void {
+  switch (stmt.kind) {
+    case 'assign':
+      visit(stmt.target.decl);
+      return;
+    case 'when':
+      for (const { body } of stmt.arms) for (const inner of body) forEachTarget(inner, visit);
+      break;
+    case 'switch':
+      for (const { body } of stmt.cases) for (const inner of body) forEachTarget(inner, visit);
+      break;
+    default:
+      assertNever(stmt);
   }
+  if (stmt.otherwise) for (const inner of stmt.otherwise) forEachTarget(inner, visit);
 }
 
 /** The same statements with only the assignments to kept targets, and only the branches that these need. */

@@ -5,8 +5,12 @@ import type { Bits } from './describe.ts';
 
 /** How a declaration falls into atoms: number `base + i` begins at bit `starts[i]`; the last entry is the width. */
 interface Runs {
-  readonly base: number;
-  readonly starts: readonly number[];
+  base: number;
+  starts: readonly number[];
+  /** Bounds of its assignments to parts; most declarations are only assigned as a whole and have none. */
+  cuts: Set<number> | null;
+  /** Does some assignment give all of it? */
+  isWhole: boolean;
 }
 
 /**
@@ -23,29 +27,38 @@ export class Atoms {
   readonly #assigned: Uint8Array;
 
   constructor(module: Module) {
-    const cuts = new Map<Driven, Set<number> | null>();
-    forEachAssign(module.body, ({ target: { decl, lo, width } }) => {
+    const parts: Target[] = [];
+    forEachAssign(module.body, ({ target }) => {
+      const { decl, lo, width } = target;
       if (width === 0) return;
-      const known = cuts.get(decl);
-      // Most declarations are only assigned as a whole and need no list of cuts of their own.
+      let runs = this.#runs.get(decl);
+      if (!runs) this.#runs.set(decl, (runs = { base: 0, starts: [], cuts: null, isWhole: false }));
       if (width === decl.width) {
-        if (known === undefined) cuts.set(decl, null);
-        return;
+        runs.isWhole = true;
+      } else {
+        parts.push(target);
+        runs.cuts ??= new Set([0, decl.width]);
+        runs.cuts.add(lo).add(lo + width);
       }
-      const set = known ?? new Set([0, decl.width]);
-      if (!known) cuts.set(decl, set);
-      set.add(lo).add(lo + width);
     });
     let count = 0;
     const wholes = new Map<number, readonly number[]>();
-    for (const [decl, set] of cuts) {
-      const starts = set ? [...set].sort((a, b) => a - b) : wholeOf(decl.width, wholes);
-      this.#runs.set(decl, { base: count, starts });
-      count += starts.length - 1;
+    for (const [decl, runs] of this.#runs) {
+      runs.base = count;
+      runs.starts = runs.cuts ? [...runs.cuts].sort((a, b) => a - b) : wholeOf(decl.width, wholes);
+      count += runs.starts.length - 1;
     }
     this.count = count;
     this.#assigned = new Uint8Array(count);
-    forEachAssign(module.body, (stmt) => this.forEach(stmt.target, (atom) => (this.#assigned[atom] = 1)));
+    for (const { base, starts, isWhole } of this.#runs.values()) {
+      if (isWhole) this.#assigned.fill(1, base, base + starts.length - 1);
+    }
+    for (const part of parts) this.forEach(part, (atom) => (this.#assigned[atom] = 1));
+  }
+
+  /** Does some assignment give a declaration as a whole? */
+  isWhole(decl: Driven): boolean {
+    return this.#runs.get(decl)?.isWhole === true;
   }
 
   /** Is an atom given by some assignment? */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Diagnostic } from '../diagnostics.ts';
 import type { AssignStmt, Module, Stmt, Target } from '../module.ts';
-import { bodiesOf, forEachStmt } from '../walk.ts';
+import { forEachStmt } from '../walk.ts';
 import { Atoms } from './atoms.ts';
 import { capital, describeBits, describeDecl, isPlural, nameOf } from './describe.ts';
 
@@ -19,23 +19,30 @@ export function checkOverridden(module: Module, atoms = new Atoms(module)): Diag
   const last = new Int32Array(atoms.count);
   const assigns: (AssignStmt | null)[] = [null];
 
+  /** First assignment of the list being visited; those of an enclosing list have smaller numbers: they are defaults. */
+  let start = 1;
+  let losses = 0;
+  const give = (atom: number): void => {
+    const order = assigns.length - 1;
+    const before = last[atom]! >= start ? assigns[last[atom]!]! : null;
+    if (before && !isPartOf(assigns[order]!.target, before.target)) losses++;
+    last[atom] = order;
+  };
   const visit = (body: readonly Stmt[]): void => {
-    const start = assigns.length;
+    const outer = start;
+    start = assigns.length;
     for (const stmt of body) {
-      if (stmt.kind !== 'assign') {
-        for (const inner of bodiesOf(stmt)) visit(inner);
+      if (stmt.kind === 'assign') {
+        losses = 0;
+        assigns.push(stmt);
+        atoms.forEach(stmt.target, give);
+        if (losses > 0) found.push(overrides(module, stmt, body));
         continue;
       }
-      let losses = 0;
-      const order = assigns.push(stmt) - 1;
-      atoms.forEach(stmt.target, (atom) => {
-        // Assignments of an enclosing list have smaller numbers: those are defaults.
-        const before = last[atom]! >= start ? assigns[last[atom]!]! : null;
-        if (before && !isPartOf(stmt.target, before.target)) losses++;
-        last[atom] = order;
-      });
-      if (losses > 0) found.push(overrides(module, stmt, body));
+      for (const { body: inner } of stmt.kind === 'when' ? stmt.arms : stmt.cases) visit(inner);
+      if (stmt.otherwise) visit(stmt.otherwise);
     }
+    start = outer;
   };
   visit(module.body);
   return found;

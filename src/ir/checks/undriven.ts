@@ -23,6 +23,7 @@ import { drivenDecls } from './driven.ts';
 export function checkUndriven(module: Module, atoms = new Atoms(module)): Diagnostic[] {
   const missing = new Map<Driven, readonly Bits[]>();
   for (const decl of drivenDecls(module)) {
+    if (atoms.isWhole(decl)) continue;
     const bits = atoms.unassigned(decl);
     if (bits.length > 0) missing.set(decl, bits);
   }
