@@ -13,20 +13,20 @@ export interface CombGroup {
 export function groupComb(body: readonly Stmt[]): CombGroup[] {
   const sets = new DisjointSets<Driven>();
   const entries: { stmt: Stmt; targets: readonly Driven[] }[] = [];
-  /** Signals other than registers that a statement drives; does it drive registers too? */
-  const found = { targets: new Set<Driven>(), isMixed: false };
+  /** Signals other than registers that a statement drives, and how often it drives registers. */
+  const found = { targets: new Set<Driven>(), registers: 0 };
   const note = (decl: Driven): void => {
-    if (decl.kind === 'reg') found.isMixed = true;
+    if (decl.kind === 'reg') found.registers++;
     else found.targets.add(decl);
   };
   for (const stmt of body) {
     found.targets.clear();
-    found.isMixed = false;
+    found.registers = 0;
     forEachTarget(stmt, note);
     if (found.targets.size === 0) continue;
     const targets = [...found.targets];
     for (const target of targets) sets.join(targets[0]!, target);
-    const own = found.isMixed ? project([stmt], (decl) => decl.kind !== 'reg')[0]! : stmt;
+    const own = found.registers > 0 ? project([stmt], (decl) => decl.kind !== 'reg')[0]! : stmt;
     entries.push({ stmt: own, targets });
   }
   const groups = new Map<Driven, { targets: Set<Driven>; body: Stmt[] }>();
