@@ -17,22 +17,33 @@ export interface Calibration {
   readonly image: number;
 }
 
+/** The chosen states, spread over the steps. */
+export function calibrationStates(
+  { images, stride }: CalibrationPlan,
+  steps: number,
+): { step: number; image: number }[] {
+  return images.flatMap((image, nth) => {
+    const chosen = [];
+    for (let step = Math.floor((nth * stride) / images.length); step < steps; step += stride)
+      chosen.push({ step, image });
+    return chosen;
+  });
+}
+
 /** Runs the float network on recorded states of the loop. */
-export function calibrate(network: DitNetwork, samples: DitSamples, { images, stride }: CalibrationPlan): Calibration {
+export function calibrate(network: DitNetwork, samples: DitSamples, plan: CalibrationPlan): Calibration {
   const seen = new Map<string, Float32Array[]>();
   let largest = 0;
-  images.forEach((image, nth) => {
-    for (let step = nth % stride; step < network.loop.steps; step += stride) {
-      const state = samples.state(step, image);
-      for (const value of state) largest = Math.max(largest, Math.abs(value));
-      predictVelocity(network, state, modulation(network, step, samples.labels[image]!), (tensor, block, values) => {
-        const key = `${tensor} ${block}`;
-        const list = seen.get(key) ?? [];
-        list.push(values);
-        seen.set(key, list);
-      });
-    }
-  });
+  for (const { step, image } of calibrationStates(plan, network.loop.steps)) {
+    const state = samples.state(step, image);
+    largest = Math.max(largest, largestOf([state]));
+    predictVelocity(network, state, modulation(network, step, samples.labels[image]!), (tensor, block, values) => {
+      const key = `${tensor} ${block}`;
+      const list = seen.get(key) ?? [];
+      list.push(values);
+      seen.set(key, list);
+    });
+  }
   return {
     image: largest,
     values: (tensor, block) => {
@@ -51,7 +62,7 @@ export function largestOf(values: Iterable<ArrayLike<number>>): number {
 }
 
 /** Values that a search looks at: about this many, evenly spread. */
-const sampleSize = 20_000;
+const sampleSize = 5000;
 
 export function subsample(parts: readonly ArrayLike<number>[]): Float32Array {
   const total = parts.reduce((sum, part) => sum + part.length, 0);
@@ -106,10 +117,11 @@ export function tableInput(parts: readonly ArrayLike<number>[]): TableInput {
     for (let clip = 1; clip > 0.3; clip -= 0.05) {
       const scale = (largest * clip - low) / 254;
       const zero = (largest * clip + low) / 2 / scale;
+      const table = Float64Array.from({ length: 255 }, (_, index) => gelu((index - 127 + zero) * scale));
       let error = 0;
       for (let e = 0; e < values.length; e++) {
         const code = Math.max(-127, Math.min(127, Math.round(values[e]! / scale - zero)));
-        error += (gelu((code + zero) * scale) - exact[e]!) ** 2;
+        error += (table[code + 127]! - exact[e]!) ** 2;
       }
       if (error < best.error) best = { scale, zero, error };
     }

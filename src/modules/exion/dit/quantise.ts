@@ -36,15 +36,24 @@ function networkScales(network: DitNetwork, calibration: Calibration): Scales {
 export function quantise(
   network: DitNetwork,
   samples: DitSamples,
-  plan: CalibrationPlan = { images: [0, 2, 4, 6, 8], stride: 5 },
+  plan: CalibrationPlan = { images: [0, 2, 4, 6, 8], stride: 10 },
 ): QuantisedNetwork {
   const { model, loop, embedding, output } = network;
   const scales = networkScales(network, calibrate(network, samples, plan));
   const pixels = model.patch_pixels;
   return {
     name: network.name,
-    shape: { ...model, pixels, steps: loop.steps },
-    scales,
+    shape: {
+      tokens: model.tokens,
+      width: model.width,
+      heads: model.heads,
+      ffn: model.ffn,
+      blocks: model.blocks,
+      pixels,
+      labels: model.labels,
+      steps: loop.steps,
+    },
+    scales: { image: scales.image, stream: scales.stream },
     input: fitRequantise(
       'input',
       new Array<number>(pixels).fill(scales.image / scales.input),

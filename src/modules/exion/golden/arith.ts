@@ -15,9 +15,12 @@ export function clamp(value: number, bits: number): number {
   return value > limit ? limit : value < -limit ? -limit : value;
 }
 
-/** value >> shift, rounding down. */
+/** Powers of two for shifts: `**` costs more than all the rest of a requantisation. */
+const powers = Float64Array.from({ length: 64 }, (_, shift) => 2 ** shift);
+
+/** value >> shift, rounding down; shift 0 .. 63. */
 export function shiftDown(value: number, shift: number): number {
-  return Math.floor(value / 2 ** shift);
+  return Math.floor(value / powers[shift]!);
 }
 
 /** rq(a) = clamp((a * M + 2^(S-1)) >> S): |a| < 2^33, M unsigned 16 bits, S >= 1. */

@@ -38,19 +38,23 @@ export function exactSettings({ shape }: QuantisedNetwork): SparsitySettings {
 
 /**
  * The loop of one image (paper 3.1: iteration `it` is dense when it mod (N + 1) = 0), `noise` and result int16 T x P in units of
- * `scales.image`. Fewer `steps` than the network's stop early.
+ * `scales.image`. A part of the loop is `steps` steps from step `first` on; iteration 0 is the first.
  */
 export function denoise(
   network: QuantisedNetwork,
   label: number,
   noise: Int16Array,
   settings: DenoiseSettings,
-  { observer = {}, steps = network.shape.steps }: { observer?: DenoiseObserver; steps?: number } = {},
+  options: { observer?: DenoiseObserver; first?: number; steps?: number } = {},
 ): Int16Array {
   const { shape, embedding, output } = network;
+  const { observer = {}, first = 0, steps = shape.steps - first } = options;
   const conditioning = network.conditioning[label];
   checkSettings(network, settings);
-  if (conditioning === undefined) throw new RangeError(`label ${label}: expected 0 .. ${shape.labels - 1}`);
+  if (conditioning === undefined) throw new RangeError(`label ${label}: expected 0 .. ${shape.labels}`);
+  if (first < 0 || first + steps > shape.steps) {
+    throw new RangeError(`steps ${first} .. ${first + steps - 1}: expected within 0 .. ${shape.steps - 1}`);
+  }
   if (noise.length !== shape.tokens * shape.pixels) {
     throw new Error(`noise has ${noise.length} pixels: expected ${shape.tokens} x ${shape.pixels}`);
   }
@@ -66,8 +70,8 @@ export function denoise(
   const x = new Int16Array(embedded.length);
   const xn = new Int8Array(embedded.length);
 
-  for (let step = 0; step < steps; step++) {
-    const at = { step, dense: step % (settings.sparseIterations + 1) === 0 };
+  for (let step = first; step < first + steps; step++) {
+    const at = { step, dense: (step - first) % (settings.sparseIterations + 1) === 0 };
     requantiseColumns(image, network.input, input);
     gemm(input, embedding.weights, embedded);
     axpyColumns(embedding.position, embedded, embedding.add, x);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { NetworkShape, QuantisedBlock, QuantisedHead, TensorScale, WeightMatrix } from '../dit/quantised.types.ts';
+import type { NetworkShape, QuantisedBlock, TensorScale, WeightMatrix } from '../dit/quantised.types.ts';
 import { scaled8 } from './columns.ts';
 import { eagerMasks } from './eager-masks.ts';
 import { twoStep } from './eager.ts';
-import { dotAt } from './gemm.ts';
+import { dotAt, gemm } from './gemm.ts';
 import type { BlockScratch } from './tensors.ts';
 
 /** ts of every int8 code, at code & 255. */
@@ -25,23 +25,20 @@ export interface KeepSettings {
   readonly dominance: number;
 }
 
-/** EPRED of one head: columns first .. first + dh - 1 of out, from ts(X) and ts(W). */
-function predictProjection(
-  tsX: Int8Array,
-  tsW: WeightMatrix,
-  { gain, shift }: TensorScale,
-  first: number,
-  last: number,
-  out: Int8Array,
-): void {
-  const { inputs, outputs, codes } = tsW;
-  const half = 2 ** (shift - 1);
-  const scale = 2 ** -shift;
-  for (let x = 0, y = 0; x < tsX.length; x += inputs, y += outputs) {
-    for (let o = first; o < last; o++) {
-      out[y + o] = scaled8(dotAt(tsX, x, codes, o * inputs, inputs), gain, half, scale);
+/** EPRED of all heads, ts(X) . ts(W), each head with its own scale. */
+function predictProjection(tsX: Int8Array, tsW: WeightMatrix, scales: readonly TensorScale[], out: Int8Array): void {
+  const product = new Int32Array(out.length);
+  gemm(tsX, tsW, product);
+  const channels = tsW.outputs / scales.length;
+  scales.forEach(({ gain, shift }, g) => {
+    const half = 2 ** (shift - 1);
+    const scale = 2 ** -shift;
+    for (let row = 0; row < out.length; row += tsW.outputs) {
+      for (let e = row + g * channels; e < row + (g + 1) * channels; e++) {
+        out[e] = scaled8(product[e]!, gain, half, scale);
+      }
     }
-  }
+  });
 }
 
 /** Eager prediction of all heads (paper 3.2): predicted Q, K and scores, then AM, RQ, RK. `query` and `key` have ts done. */
@@ -55,11 +52,18 @@ export function predictAttention(
 ): void {
   const tsX = truncate(t.xn1);
   const channels = width / heads;
-  block.heads.forEach((head: QuantisedHead, g) => {
-    const first = g * channels;
-    predictProjection(tsX, query, head.predictQuery, first, first + channels, t.predictedQuery);
-    predictProjection(tsX, key, head.predictKey, first, first + channels, t.predictedKey);
-  });
+  predictProjection(
+    tsX,
+    query,
+    block.heads.map((head) => head.predictQuery),
+    t.predictedQuery,
+  );
+  predictProjection(
+    tsX,
+    key,
+    block.heads.map((head) => head.predictKey),
+    t.predictedKey,
+  );
   const tsQ = truncate(t.predictedQuery);
   const tsK = truncate(t.predictedKey);
   block.heads.forEach((head, g) => {
