@@ -3,6 +3,10 @@ import { readSync, writeSync } from 'node:fs';
 import { EngineError } from './errors.ts';
 import { sleep, TIMEOUT_EXIT, type PipedChild } from './pipes.ts';
 
+/** About 5 us each. */
+const TRIES = 12;
+const MOST_SKIPS = 1023;
+
 export interface ChannelOptions {
   /** For messages: `The Verilator process of fifo`. */
   readonly what: string;
@@ -22,6 +26,9 @@ export class Channel {
   #begin = 0;
   #end = 0;
   #failure: EngineError | null = null;
+  /** Reads that do not wait awake, and how many it was when that was last found to be vain. */
+  #skips = 0;
+  #vain = 0;
 
   constructor(child: PipedChild, options: ChannelOptions) {
     this.#child = child;
@@ -55,11 +62,38 @@ export class Channel {
   }
 
   #receive(into: Uint8Array, at: number, block: boolean): number {
-    if (into.length - at >= this.#buffer.length) return at + this.#tryRead(into, at, into.length - at, block);
+    const read = (into: Uint8Array, at: number, most: number): number =>
+      block ? this.#awaitRead(into, at, most) : this.#tryRead(into, at, most, false);
+    if (into.length - at >= this.#buffer.length) return at + read(into, at, into.length - at);
     this.#begin = 0;
     this.#end = 0;
-    this.#end = this.#tryRead(this.#buffer, 0, this.#buffer.length, block);
+    this.#end = read(this.#buffer, 0, this.#buffer.length);
     return this.#takeBuffered(into, at);
+  }
+
+  /**
+   * Waits awake for a short time, since a processor that goes to sleep takes tens of microseconds to come back, and then in a
+   * blocking read. Where waiting awake did not help, it is not tried for a while: the child may need this very processor.
+   */
+  #awaitRead(into: Uint8Array, at: number, most: number): number {
+    if (this.#skips > 0) {
+      this.#skips--;
+      return this.#tryRead(into, at, most, true);
+    }
+    const { stackTraceLimit } = Error;
+    // "Not yet" comes as an exception, which is twice as dear with a stack.
+    Error.stackTraceLimit = 0;
+    let got = 0;
+    for (let tries = 0; got === 0 && tries < TRIES; tries++) got = attempt(this.#child.fromChild, into, at, most);
+    Error.stackTraceLimit = stackTraceLimit;
+    if (got === ENDED) this.#dead();
+    if (got > 0) {
+      this.#vain = 0;
+      return got;
+    }
+    this.#vain = Math.min(2 * this.#vain + 1, MOST_SKIPS);
+    this.#skips = this.#vain;
+    return this.#tryRead(into, at, most, true);
   }
 
   #takeBuffered(into: Uint8Array, at: number): number {
@@ -71,14 +105,8 @@ export class Channel {
   }
 
   #tryRead(into: Uint8Array, at: number, most: number, block: boolean): number {
-    let got: number;
-    try {
-      got = readSync(block ? this.#child.fromChildBlocking : this.#child.fromChild, into, at, most, null);
-    } catch (error) {
-      if (isBusy(error)) return 0;
-      this.#dead();
-    }
-    if (got === 0) this.#dead();
+    const got = attempt(block ? this.#child.fromChildBlocking : this.#child.fromChild, into, at, most);
+    if (got === ENDED) this.#dead();
     return got;
   }
 
@@ -114,6 +142,17 @@ export class Channel {
 }
 
 const NOTHING = new Uint8Array(0);
+
+const ENDED = -1;
+
+/** What a read gave: bytes, 0 for not yet, or `ENDED`. */
+function attempt(fd: number, into: Uint8Array, at: number, most: number): number {
+  try {
+    return readSync(fd, into, at, most, null) || ENDED;
+  } catch (error) {
+    return isBusy(error) ? 0 : ENDED;
+  }
+}
 
 function isBusy(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;

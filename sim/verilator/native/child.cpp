@@ -5,6 +5,7 @@
 #include "kiln.h"
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <fcntl.h>
 #include <memory>
@@ -19,6 +20,33 @@ enum Operation : uint32_t { kSettle = 1, kStep, kBlock, kStreams, kEventText, kW
 
 struct Closed {};
 
+// Waits for a pipe, at first awake: a cycle by cycle test answers within microseconds, while a processor that has gone to
+// sleep takes tens of them to come back.
+class Wait {
+public:
+    Wait(int fd, BusySince* busy, short what) : fd_(fd), busy_(busy), what_(what) {}
+
+    void once() {
+        const auto now = std::chrono::steady_clock::now();
+        if (spins_++ == 0) end_ = now + std::chrono::microseconds(100);
+        if (now < end_) {
+            sched_yield();
+            return;
+        }
+        pollfd waited{fd_, what_, 0};
+        busy_->store(0);
+        poll(&waited, 1, -1);
+        busy_->store(milliseconds());
+    }
+
+private:
+    int fd_;
+    BusySince* busy_;
+    short what_;
+    uint32_t spins_ = 0;
+    std::chrono::steady_clock::time_point end_;
+};
+
 class Pipe {
 public:
     Pipe(int fd, BusySince* busy) : fd_(fd), busy_(busy) {
@@ -30,44 +58,30 @@ public:
 
     // What is there, at least one byte.
     size_t some(void* into, size_t most) {
-        for (int spins = 0;; ++spins) {
+        for (Wait wait(fd_, busy_, POLLIN);; wait.once()) {
             const ssize_t got = ::read(fd_, into, most);
             if (got > 0) return static_cast<size_t>(got);
             if (got == 0) throw Closed();
             if (errno != EAGAIN && errno != EINTR) throw Closed();
-            pause(spins, POLLIN);
         }
     }
 
     void write(const void* data, size_t bytes) {
         const char* from = static_cast<const char*>(data);
-        for (int spins = 0; bytes > 0; ++spins) {
+        for (Wait wait(fd_, busy_, POLLOUT); bytes > 0;) {
             const ssize_t put = ::write(fd_, from, bytes);
             if (put > 0) {
                 from += put;
                 bytes -= static_cast<size_t>(put);
-                spins = 0;
             } else if (errno != EAGAIN && errno != EINTR) {
                 throw Closed();
             } else {
-                pause(spins, POLLOUT);
+                wait.once();
             }
         }
     }
 
 private:
-    // A cycle by cycle test answers within microseconds, so going to sleep at once would cost more than it saves.
-    void pause(int spins, short what) {
-        if (spins < 40) {
-            sched_yield();
-            return;
-        }
-        pollfd waited{fd_, what, 0};
-        busy_->store(0);
-        poll(&waited, 1, -1);
-        busy_->store(milliseconds());
-    }
-
     int fd_;
     BusySince* busy_;
 };
