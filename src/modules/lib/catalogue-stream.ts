@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { asyncFifo } from './async-fifo.ts';
 import { axiStreamSink, axiStreamSource } from './axi-stream.ts';
+import { axi4Bursts } from './axi4-bursts.ts';
+import { axi4Read } from './axi4-read.ts';
+import { axi4Write } from './axi4-write.ts';
 import { axiLiteRegs } from './axi-lite-regs.ts';
 import { bankedMemory } from './banked-memory.ts';
 import { catalogued, type CatalogueEntry } from './catalogue.ts';
@@ -204,6 +207,43 @@ export const streamCatalogue: readonly CatalogueEntry[] = [
     throughput: '1 transfer a cycle',
     law: 'wires from a stream to AXI4-Stream ports',
   }),
+  catalogued(
+    axi4Bursts,
+    [
+      { addressWidth: 40, dataWidth: 512, beatBits: 24 },
+      { addressWidth: 32, dataWidth: 64, maxBurst: 16, beatBits: 16 },
+      { addressWidth: 32, dataWidth: 32, maxBurst: 1, beatBits: 4 },
+    ],
+    {
+      latency: '2 from the command to its first burst',
+      throughput: '1 burst in 2 cycles',
+      law: 'the bursts cover the beats of the command in order; none crosses a block of maxBurst beats or 4 KiB',
+    },
+  ),
+  catalogued(
+    axi4Read,
+    [
+      { addressWidth: 40, dataWidth: 512, beatBits: 24, clients: 2 },
+      { addressWidth: 32, dataWidth: 64, maxBurst: 16, beatBits: 16 },
+    ],
+    {
+      latency: '3 from the command to its first address; 0 from the bus to data',
+      throughput: '1 beat a cycle',
+      law: 'data_i carries the beats of the commands of client i in order, each with its error bit',
+    },
+  ),
+  catalogued(
+    axi4Write,
+    [
+      { addressWidth: 40, dataWidth: 512, beatBits: 24 },
+      { addressWidth: 32, dataWidth: 64, maxBurst: 16, beatBits: 16, idWidth: 4 },
+    ],
+    {
+      latency: '3 from the command to its first address and data; done 2 after the last response',
+      throughput: '1 beat a cycle',
+      law: 'the beats of data are written from the address on; done says that all of them are answered',
+    },
+  ),
   {
     name: axiLiteRegs.block.name,
     make: axiLiteRegs,
