@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+import { CompileError, ceilDiv, mustFit, roundUp, type Target } from './target.ts';
+
+/** Sizes of a transformer block. */
+export interface BlockShape {
+  readonly tokens: number;
+  /** D = heads * dh. */
+  readonly width: number;
+  readonly heads: number;
+  readonly ffn: number;
+}
+
+/** Sizes of a block on a target: R = C = `size`, L = `lanes`. */
+export interface Plan extends BlockShape {
+  readonly target: Target;
+  /** Columns of Q, K, V and P V of a head, of which `channels` are real: whole column blocks and whole scratchpad words. */
+  readonly channels: number;
+  readonly padded: number;
+  readonly tiles: number;
+  /** Words of L bytes of a contraction over D, dh, T, F and the padded heads. */
+  readonly words: {
+    readonly width: number;
+    readonly channels: number;
+    readonly tokens: number;
+    readonly ffn: number;
+    readonly mix: number;
+  };
+  /** Smallest unit of columns: whole column blocks, whole scratchpad words. */
+  readonly granule: number;
+}
+
+export function planOf(shape: BlockShape, target: Target): Plan {
+  const { params: p } = target;
+  const { tokens, width, heads, ffn } = shape;
+  checkShape(shape);
+  const granule = Math.max(p.size, 4);
+  const channels = width / heads;
+  const padded = roundUp(channels, granule);
+  const tiles = ceilDiv(tokens, p.size);
+  mustFit(`An image of ${tokens} tokens`, tokens, 'scores a row', 'tokens', p.tokens);
+  mustFit(`An image of ${tokens} tokens`, tokens, 'bytes a row of P', 'depth', p.depth);
+  mustFit(`FFN width ${ffn}`, ffn, 'bytes a row', 'depth', p.depth);
+  mustFit(`${heads} heads of ${channels} channels`, heads * padded, 'bytes a row', 'depth', p.depth);
+  const words = (bytes: number): number => ceilDiv(bytes, p.lanes);
+  return {
+    ...shape,
+    target,
+    channels,
+    padded,
+    tiles,
+    words: {
+      width: words(width),
+      channels: words(channels),
+      tokens: words(tokens),
+      ffn: words(ffn),
+      mix: words(heads * padded),
+    },
+    granule,
+  };
+}
+
+function checkShape(shape: BlockShape): void {
+  for (const [name, value] of Object.entries(shape)) {
+    if (typeof value === 'number' && (!Number.isInteger(value) || value < 1)) {
+      throw new CompileError(`${name} is ${value}: expected a whole number, at least 1`);
+    }
+  }
+  if (shape.width % shape.heads !== 0) {
+    throw new CompileError(`width ${shape.width} is not a multiple of heads ${shape.heads}`);
+  }
+}
+
+/** Core that works on a row tile, and the tile's number among those of that core. */
+export const ownerOf = ({ target }: Plan, tile: number): number => tile % target.cores;
+export const turnOf = ({ target }: Plan, tile: number): number => Math.floor(tile / target.cores);
+
+/** Rows of a tile that are tokens. */
+export function liveRows({ tokens, target }: Plan, tile: number): number {
+  return Math.min(target.params.size, tokens - tile * target.params.size);
+}
+
+/** Numbers of the row tiles. */
+export function tilesOf({ tiles }: Plan): number[] {
+  return Array.from({ length: tiles }, (_, tile) => tile);
+}
