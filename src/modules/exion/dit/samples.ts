@@ -6,6 +6,9 @@ export interface DitSamples {
   readonly labels: Int32Array;
   /** Image `image` after `step` steps, 0 .. steps; 0 is the noise. */
   readonly state: (step: number, image: number) => Float32Array;
+}
+
+export interface RecordedSamples extends DitSamples {
   /** What the network returned in step 0 .. steps - 1. */
   readonly velocity: (step: number, image: number) => Float32Array;
   /** Images as bytes, image after image. */
@@ -13,7 +16,7 @@ export interface DitSamples {
 }
 
 /** Reads labels.bin, x_steps.bin, v_steps.bin and images.bin. */
-export function loadDitSamples(folder: string): DitSamples {
+export function loadDitSamples(folder: string): RecordedSamples {
   const manifest = DitManifest.load(folder);
   const labels = new Int32Array(manifest.bytes('labels.bin'));
   const states = new Float32Array(manifest.bytes('x_steps.bin'));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AxpyParams, NetworkShape, QuantisedBlock, QuantisedLinear } from '../dit/quantised.types.ts';
 import { axpyColumns, requantiseColumns, scaled8 } from './columns.ts';
-import { dotAt, gemm } from './gemm.ts';
+import { dotAt, gemm, rowProducts } from './gemm.ts';
 import { softmaxRow } from './softmax.ts';
 import type { BlockScratch } from './tensors.ts';
 
@@ -14,15 +14,15 @@ function projectRows(
   last: number,
   out: Int8Array,
 ): void {
-  const { inputs, outputs, codes } = weights;
   const { offset, gain, shift } = requantise;
   const half = 2 ** (shift - 1);
   const scale = 2 ** -shift;
+  const product = new Int32Array(last - first);
   for (let i = 0; i < rows.length; i++) {
     if (rows[i] === 0) continue;
+    rowProducts(x, i * weights.inputs, weights, first, last, product, 0);
     for (let o = first; o < last; o++) {
-      const a = dotAt(x, i * inputs, codes, o * inputs, inputs) + offset[o]!;
-      out[i * outputs + o] = scaled8(a, gain[o]!, half, scale);
+      out[i * weights.outputs + o] = scaled8(product[o - first]! + offset[o]!, gain[o]!, half, scale);
     }
   }
 }

@@ -33,31 +33,43 @@ export function gemm(x: Int8Array, w: WeightMatrix, out: Int32Array, marked?: Ui
   }
 }
 
-/** Four outputs at a time, so that an input is read once for four products. */
-function gemmDense(x: Int8Array, { outputs, inputs, codes }: WeightMatrix, out: Int32Array): void {
-  for (let e = 0, row = 0; e < out.length; row += inputs) {
-    let o = 0;
-    for (; o + 3 < outputs; o += 4, e += 4) {
-      const w0 = o * inputs;
-      const w1 = w0 + inputs;
-      const w2 = w1 + inputs;
-      const w3 = w2 + inputs;
-      let s0 = 0;
-      let s1 = 0;
-      let s2 = 0;
-      let s3 = 0;
-      for (let i = 0; i < inputs; i++) {
-        const v = x[row + i]!;
-        s0 = (s0 + Math.imul(v, codes[w0 + i]!)) | 0;
-        s1 = (s1 + Math.imul(v, codes[w1 + i]!)) | 0;
-        s2 = (s2 + Math.imul(v, codes[w2 + i]!)) | 0;
-        s3 = (s3 + Math.imul(v, codes[w3 + i]!)) | 0;
-      }
-      out[e] = s0;
-      out[e + 1] = s1;
-      out[e + 2] = s2;
-      out[e + 3] = s3;
+function gemmDense(x: Int8Array, w: WeightMatrix, out: Int32Array): void {
+  for (let e = 0, row = 0; e < out.length; row += w.inputs, e += w.outputs)
+    rowProducts(x, row, w, 0, w.outputs, out, e);
+}
+
+/** Outputs first .. last - 1 of the row of x that starts at `row`, to out[at ..]. Four at a time, so that an input is read once for all. */
+export function rowProducts(
+  x: Int8Array,
+  row: number,
+  { inputs, codes }: WeightMatrix,
+  first: number,
+  last: number,
+  out: Int32Array,
+  at: number,
+): void {
+  let e = at;
+  let o = first;
+  for (; o + 3 < last; o += 4) {
+    const w0 = o * inputs;
+    const w1 = w0 + inputs;
+    const w2 = w1 + inputs;
+    const w3 = w2 + inputs;
+    let s0 = 0;
+    let s1 = 0;
+    let s2 = 0;
+    let s3 = 0;
+    for (let i = 0; i < inputs; i++) {
+      const v = x[row + i]!;
+      s0 = (s0 + Math.imul(v, codes[w0 + i]!)) | 0;
+      s1 = (s1 + Math.imul(v, codes[w1 + i]!)) | 0;
+      s2 = (s2 + Math.imul(v, codes[w2 + i]!)) | 0;
+      s3 = (s3 + Math.imul(v, codes[w3 + i]!)) | 0;
     }
-    for (; o < outputs; o++, e++) out[e] = dotAt(x, row, codes, o * inputs, inputs);
+    out[e++] = s0;
+    out[e++] = s1;
+    out[e++] = s2;
+    out[e++] = s3;
   }
+  for (; o < last; o++) out[e++] = dotAt(x, row, codes, o * inputs, inputs);
 }
