@@ -2,6 +2,7 @@
 import { assertNever, type Expr } from '../../ir/expr.ts';
 import type { Domain, Memory, MemoryPort, ReadPort, ReadWritePort, WritePort } from '../../ir/module.ts';
 import { printMemoryContents } from './memory-contents.ts';
+import { printAsyncRead, printZeroBeyond } from './memory-bounds.ts';
 import { edge, type ModuleContext, rangeText, remark } from './module-context.ts';
 import { StatementPrinter } from './print-statements.ts';
 import type { Writer } from './writer.ts';
@@ -84,6 +85,10 @@ class MemoryPrinter {
     this.#name = context.names.item(memory);
   }
 
+  get #printers() {
+    return { out: this.out, lines: this.#lines, exprs: this.context.exprs };
+  }
+
   laneOperands(): void {
     const { names, nets, exprs } = this.context;
     for (const port of this.memory.ports) {
@@ -102,7 +107,9 @@ class MemoryPrinter {
   }
 
   asynchronousRead(port: ReadPort): void {
-    this.#lines.line(`assign ${this.context.names.decl(port.data)} = ${this.#word(port.address)};`, 2, port.data.span);
+    const { address, data } = port;
+    const read = { address, data: this.context.names.decl(data), word: this.#word(address), span: data.span };
+    printAsyncRead(this.#printers, this.memory, read);
     this.out.blank();
   }
 
@@ -124,6 +131,8 @@ class MemoryPrinter {
     const data = names.decl(port.data);
     const read = `${data} <= ${this.#word(port.address)};`;
     const write = writeOf(port);
+    const bound = (indent: number): void =>
+      printZeroBeyond(this.#printers, this.memory, { address: port.address, data }, indent);
     this.#block(port.domain, port.mask !== null, () => {
       this.#guarded(port.enable, 4, (indent) => {
         switch (port.mode) {
@@ -132,6 +141,7 @@ class MemoryPrinter {
             this.#write(write, indent + 2);
             this.#lines.line('end else begin', indent);
             this.#lines.line(read, indent + 2);
+            bound(indent + 2);
             break;
           case 'read-first':
             this.#lines.line(read, indent);
@@ -148,6 +158,7 @@ class MemoryPrinter {
             assertNever(port.mode);
         }
         this.#lines.line('end', indent);
+        if (port.mode !== 'no-change') bound(indent);
       });
     });
   }
@@ -176,7 +187,12 @@ class MemoryPrinter {
   #read(port: ReadPort, indent: number): void {
     const data = this.context.names.decl(port.data);
     this.#lines.line(`${data} <= ${this.#word(port.address)};`, indent);
-    if (port.collision !== 'new') return;
+    if (port.collision === 'new') this.#bypasses(port, data, indent);
+    printZeroBeyond(this.#printers, this.memory, { address: port.address, data }, indent);
+  }
+
+  /** Words that are being written in this domain go to the read register instead of those before. */
+  #bypasses(port: ReadPort, data: string, indent: number): void {
     const { exprs } = this.context;
     for (const { enables, write } of this.#writers(port.domain)) {
       if (enables.some((each) => each.kind === 'const' && each.value === 0n)) continue;
