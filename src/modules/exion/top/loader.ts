@@ -1,16 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import {
-  block,
-  Bool,
-  type ModuleBuilder,
-  output,
-  type Ports,
-  type Signal,
-  source,
-  UInt,
-} from '../../../dsl/index.ts';
-import { streamFifo } from '../../lib/stream-fifo.ts';
-import { bitsFor, clog2 } from '../../lib/widths.ts';
+import { block, Bool, type ModuleBuilder, output, type Signal, source, UInt } from '../../../dsl/index.ts';
+import { clog2 } from '../../lib/widths.ts';
 import { ExionCoreParams } from '../core.params.ts';
 import {
   commandType,
@@ -21,6 +11,7 @@ import {
   unitPorts,
   weightWriteType,
 } from '../core.types.ts';
+import { wordCountBits, wordReader } from './word-reader.ts';
 import { isKind, isRefused, type LoaderParams, type MoveFields } from './loader-check.ts';
 import {
   groupsOf,
@@ -34,7 +25,8 @@ import {
 
 type Bit = Signal<typeof Bool>;
 
-const fields = ['kind', 'n', 'k', 'dst', 'sub', 'srcA', 'count'] as const;
+/** Fields of a command that MOVE looks at. */
+export const loaderFields = ['kind', 'n', 'k', 'dst', 'sub', 'srcA', 'count'] as const;
 
 /** Words on their way from the scratchpad: as many as its latency, and some for its other clients. */
 const FIFO = 8;
@@ -61,7 +53,7 @@ export const loader = block(
   ExionCoreParams,
   (m, p) => {
     const io = m.ports({
-      ...unitPorts(...fields),
+      ...unitPorts(...loaderFields),
       scratch: scratchReader(p),
       x_write: source(inputWriteType(p), 'IMEM'),
       w_write: source(weightWriteType(p), 'WMEM'),
@@ -71,7 +63,7 @@ export const loader = block(
       table_write: plainWrite(clog2(64 / p.size), scratchBits(p), 'word of the table, 4 * size entries'),
     });
     const { state } = m.fsms({ state: ['IDLE', 'MULTIPLY', 'DECIDE', 'RUN'] });
-    const { command } = m.regs({ command: commandType(...fields) });
+    const { command } = m.regs({ command: commandType(...loaderFields) });
     const { finished, rejected } = m.regs({ finished: Bool.init(0), rejected: Bool.init(0) });
     finished.next(0);
     rejected.next(0);
@@ -85,15 +77,20 @@ export const loader = block(
     product.next(blocks.mul(command.k));
     const { refuse } = m.nets({ refuse: isRefused(m, p, command, product) });
 
-    const { fifo } = m.instances({ fifo: streamFifo({ width: scratchBits(p), depth: FIFO, storage: 'distributed' }) });
+    const reader = wordReader(m, p, io.scratch, FIFO);
     const { is_running } = m.nets({ is_running: state.is('RUN') });
-    const reading = readingSide(m, p, command, io.scratch);
-    fifo.in.offer(io.scratch.answer.valid, io.scratch.answer.data);
-    m.assert('answer_has_room', io.scratch.answer.valid.not().or(fifo.in.ready), 'an answer was not asked for');
-    const writing = writingSide(m, p, command, fifo.out.payload);
+    // Words that are to be written.
+    const { unwritten } = m.regs({ unwritten: UInt(wordCountBits) });
+    const { words } = m.nets({
+      words: isKind(command, 'TABLE').mux(
+        64 / p.size,
+        isKind(command, 'W', 'EW', 'PARAM').mux(command.count, command.n.addFull(3).shr(2).resize(wordCountBits)),
+      ),
+    });
+    const writing = writingSide(m, p, command, reader.words.payload);
 
     // A word goes to the one memory of its kind.
-    const { item } = m.nets({ item: is_running.and(fifo.out.valid) });
+    const { item } = m.nets({ item: is_running.and(reader.words.valid) });
     const toX = { x: isKind(command, 'X'), ex: isKind(command, 'EX') };
     const toW = { w: isKind(command, 'W', 'W_ROWS', 'W_COLUMNS'), ew: isKind(command, 'EW', 'EW_ROWS') };
     const { rows, weights, word } = writing;
@@ -117,7 +114,7 @@ export const loader = block(
     ] as const) {
       port.enable.assign(item.and(isKind(command, kind)));
       port.address.assign(word.trunc(port.address.width));
-      port.data.assign(fifo.out.payload);
+      port.data.assign(reader.words.payload);
     }
     const { taken } = m.nets({
       taken: toX.x
@@ -128,8 +125,8 @@ export const loader = block(
     });
     const { written } = m.nets({ written: item.and(taken) });
     const { consumed } = m.nets({ consumed: written.and(writing.complete) });
-    fifo.out.ready.assign(is_running.and(taken).and(writing.complete));
-    io.stalled.assign(is_running.and(written.not()).and(io.scratch.request.fire.not()));
+    reader.words.ready.assign(is_running.and(taken).and(writing.complete));
+    io.stalled.assign(is_running.and(written.not()).and(reader.asks.not()));
 
     state.states({
       IDLE: () => {
@@ -143,17 +140,20 @@ export const loader = block(
           rejected.next(1);
           state.goto('IDLE');
         }).otherwise(() => {
-          reading.start();
+          reader.start(command.srcA, words);
+          unwritten.next(words);
           writing.start();
           state.goto('RUN');
         });
       },
       RUN: () => {
-        reading.step(consumed);
         m.when(written, () => writing.step());
-        m.when(consumed.and(reading.isLast), () => {
-          finished.next(1);
-          state.goto('IDLE');
+        m.when(consumed, () => {
+          unwritten.next(unwritten.subWrap(1));
+          m.when(unwritten.eq(1), () => {
+            finished.next(1);
+            state.goto('IDLE');
+          });
         });
       },
     });
@@ -161,49 +161,6 @@ export const loader = block(
   },
   { doc: 'EXION loader: MOVE from the scratchpad into the operand memories.' },
 );
-
-/** Asks for the words of the command, as far as there is room for the answers. */
-function readingSide(
-  m: ModuleBuilder,
-  p: LoaderParams,
-  command: MoveFields,
-  scratch: Ports<ReturnType<typeof scratchReader>>,
-) {
-  const { request } = scratch;
-  const { more, room, address, unread, unwritten } = m.regs({
-    more: Bool.init(0),
-    room: UInt(bitsFor(FIFO)).init(FIFO),
-    address: UInt(scratchAddressBits),
-    unread: UInt(24),
-    unwritten: UInt(24),
-  });
-  const { words } = m.nets({
-    words: isKind(command, 'TABLE').mux(
-      64 / p.size,
-      isKind(command, 'W', 'EW', 'PARAM').mux(command.count, command.n.addFull(3).shr(2).resize(24)),
-    ),
-  });
-  request.offer(more.and(room.ne(0)), address);
-  return {
-    isLast: unwritten.eq(1),
-    start(): void {
-      more.next(1);
-      address.next(command.srcA);
-      unread.next(words);
-      unwritten.next(words);
-    },
-    step(consumed: Bit): void {
-      m.when(request.fire, () => {
-        address.next(address.addWrap(1));
-        unread.next(unread.subWrap(1));
-        more.next(unread.ne(1));
-      });
-      m.when(consumed, () => unwritten.next(unwritten.subWrap(1)));
-      m.when(request.fire.and(consumed.not()), () => room.next(room.subWrap(1)));
-      m.when(consumed.and(request.fire.not()), () => room.next(room.addWrap(1)));
-    },
-  };
-}
 
 /** Puts the bytes of a word where they belong, and keeps count of where that is. */
 function writingSide(m: ModuleBuilder, p: LoaderParams, command: MoveFields, data: Signal) {
