@@ -29,11 +29,24 @@ export interface VerilogFile {
 export function emitDesign(design: Design, options: Partial<VerilogOptions> = {}): VerilogFile[] {
   const settings = { ...defaultVerilogOptions, ...options };
   const paths = new CombPaths();
-  const files = design.modules.map((module) => emitModule(module, settings, module === design.top, paths));
+  const known = new Map<Module, Names>();
+  const files = design.modules.map((module) => emitModule(module, settings, module === design.top, paths, known));
   return files.filter((file) => file !== null);
 }
 
-function emitModule(module: Module, options: VerilogOptions, isTop: boolean, paths: CombPaths): VerilogFile | null {
+/** The names of a module below that are known: all, or the ports of a black box. */
+function namesInside(module: Module, known: ReadonlyMap<Module, Names>): Pick<Names, 'has'> {
+  return known.get(module) ?? new Set(module.ports.map((port) => port.name));
+}
+
+/** Children come first and leave their names in `known`. */
+function emitModule(
+  module: Module,
+  options: VerilogOptions,
+  isTop: boolean,
+  paths: CombPaths,
+  known: Map<Module, Names>,
+): VerilogFile | null {
   if (module.blackBox) {
     const { verilog } = module.blackBox;
     return verilog === null ? null : { name: `${module.name}.v`, module: module.name, text: verilog, map: [] };
@@ -44,7 +57,8 @@ function emitModule(module: Module, options: VerilogOptions, isTop: boolean, pat
   const roots = rootsOf(plan);
   const usage = countUses(roots, module.pool.size);
   const nets = decideNets(plan, roots, usage);
-  const names = new Names(plan, nets, name, invertsResets({ options, isTop }));
+  const names = new Names(plan, nets, name, invertsResets({ options, isTop }), (child) => namesInside(child, known));
+  known.set(module, names);
   const exprs = new ExprPrinter(names, (expr) => nets.logic.has(expr));
   const context: ModuleContext = { plan, roots, usage, nets, names, exprs, options, isTop, moduleName };
   const out = new Writer();

@@ -7,14 +7,20 @@ import { isReservedWord } from '../../ir/keywords.ts';
  */
 export class Namer {
   readonly #taken = new Set<string>();
+  readonly #moduleName: string;
 
   /** `moduleName` is not free either: some tools refuse a signal that is called as its module. */
   constructor(moduleName: string) {
-    this.#taken.add(moduleName);
+    this.#moduleName = moduleName;
   }
 
   isFree(name: string): boolean {
-    return !this.#taken.has(name) && !isReservedWord(name);
+    return name !== this.#moduleName && !this.#taken.has(name) && !isReservedWord(name);
+  }
+
+  /** Is something in the module called so? */
+  has(name: string): boolean {
+    return this.#taken.has(name);
   }
 
   /** A port name is part of the interface: it stays as it is. The front end has refused keywords. */
@@ -23,10 +29,10 @@ export class Namer {
     return name;
   }
 
-  /** The wanted name, or the same with `_` behind it until it is free. */
-  claim(wanted: string): string {
+  /** The wanted name, or the same with `_` behind it until it is free and may be used. */
+  claim(wanted: string, isForbidden: (name: string) => boolean = () => false): string {
     let name = legalIdentifier(wanted);
-    while (!this.isFree(name)) name += '_';
+    while (!this.isFree(name) || isForbidden(name)) name += '_';
     this.#taken.add(name);
     return name;
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Expr } from '../../ir/expr.ts';
-import type { Decl, Format, Instance, Memory, PortDecl, Property } from '../../ir/module.ts';
+import type { Decl, Format, Instance, Memory, Module, PortDecl, Property } from '../../ir/module.ts';
 import type { NetChoice, NetDecisions } from './decide-nets.ts';
 import { NameDeriver } from './derive-name.ts';
 import { Namer, upperSnake } from './namer.ts';
@@ -27,8 +27,17 @@ export class Names {
   readonly unused: string;
   readonly unusedByProperties: string;
 
-  /** `lowResets`: the reset ports have `_n` behind their names and mean the opposite. */
-  constructor(plan: ModulePlan, nets: NetDecisions, moduleName: string, lowResets: boolean) {
+  /**
+   * `lowResets`: the reset ports have `_n` behind their names and mean the opposite. `inside`: the names of a module below, with
+   * none of which an instance of it shares its name: Verilator takes the one in the module for a mistake (VARHIDDEN).
+   */
+  constructor(
+    plan: ModulePlan,
+    nets: NetDecisions,
+    moduleName: string,
+    lowResets: boolean,
+    inside: (child: Module) => Pick<Names, 'has'>,
+  ) {
     const { module } = plan;
     const namer = new Namer(moduleName);
     this.#namer = namer;
@@ -43,7 +52,13 @@ export class Names {
     for (const wire of module.wires) claim(wire);
     for (const net of module.nets) claim(net);
     for (const memory of plan.memories) this.#items.set(memory, namer.claim(memory.name));
-    for (const instance of module.instances) this.#items.set(instance, namer.claim(instance.name));
+    for (const instance of module.instances) {
+      const below = inside(instance.module);
+      this.#items.set(
+        instance,
+        namer.claim(instance.name, (name) => below.has(name)),
+      );
+    }
     for (const instance of module.instances) {
       for (const input of instance.inputs) if (!plan.pins.has(input)) claim(input);
       for (const output of instance.outputs) if (!plan.aliases.has(output)) claim(output);
@@ -55,6 +70,11 @@ export class Names {
     this.unused = namer.claim('_unused_ok');
     this.unusedByProperties = namer.claim('_unused_checks_ok');
     this.#nameNets(nets.withProperties, module.pool.size);
+  }
+
+  /** Is something in the module called so? */
+  has(name: string): boolean {
+    return this.#namer.has(name);
   }
 
   decl(decl: Decl): string {

@@ -43,6 +43,26 @@ describe('signals that nobody reads', () => {
 });
 
 describe('names', () => {
+  it('of instances are none inside their module', async () => {
+    const child = block('child', none, (m) => {
+      const io = m.ports({ d: input(Bool), q: output(Bool) });
+      const { head } = m.regs({ head: Bool });
+      head.next(io.d);
+      io.q.assign(head);
+      return io;
+    });
+    const dut = block('dut', none, (m) => {
+      const io = m.ports({ d: input(Bool), q: output(Bool) });
+      const { head, q_ } = m.instances({ head: child({}), q_: child({}) });
+      head.d.assign(io.d);
+      q_.d.assign(head.q);
+      io.q.assign(q_.q);
+      return io;
+    });
+    const text = (await cleanVerilog(dut({}))).at(-1)!.text;
+    expect(text.match(/child \w+ \(/g)).toEqual(['child head_ (', 'child q_ (']);
+  });
+
   it('avoid keywords, each other and the module', async () => {
     const dut = block('dut', none, (m) => {
       const io = m.ports({ a: input(UInt(8)), y: output(UInt(8)) });
