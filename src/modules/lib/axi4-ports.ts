@@ -7,7 +7,7 @@ export const axi4Params = {
   dataWidth: z
     .int()
     .min(32)
-    .max(4096)
+    .max(1024)
     .refine((n) => Number.isInteger(Math.log2(n)), 'must be a power of two')
     .describe('Bits of a beat'),
   maxBurst: z
