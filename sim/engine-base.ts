@@ -33,7 +33,8 @@ export abstract class ForeignEngine implements WaveEngine {
   constructor(layout: IoLayout, top: string) {
     this.layout = layout;
     this.top = top;
-    this.everyDomain = layout.domains.length === 32 ? 0xffffffff : 2 ** layout.domains.length - 1;
+    // Without a clock, steps count as those of the first domain do, so that time passes.
+    this.everyDomain = layout.domains.length === 32 ? 0xffffffff : 2 ** Math.max(1, layout.domains.length) - 1;
   }
 
   get ports(): readonly PortSlot[] {

@@ -56,7 +56,8 @@ export class EmbeddedEngine implements Engine {
     this.#machine = new Machine(flat, map, this.#coverage?.observe);
     this.ports = flat.layout.ports;
     this.domains = flat.layout.domains;
-    this.#allDomains = 2 ** this.domains.length - 1;
+    // Without a clock, steps count as those of the first domain do, so that time passes.
+    this.#allDomains = 2 ** Math.max(1, this.domains.length) - 1;
     this.#memory = this.#machine.words();
     this.#io = this.#view();
     powerUp(this.#machine, options);

@@ -50,3 +50,12 @@ export const buffer = block(
     return io;
   },
 );
+
+/** Without a clock. */
+export const inverter = block('inverter', z.strictObject({}), (m) => {
+  const io = m.ports({ in: sink(UInt(4)), plain: input(UInt(4)), inverted: output(UInt(4)), seen: output(UInt(4)) });
+  io.in.ready.assign(1);
+  io.seen.assign(io.in.payload);
+  io.inverted.assign(io.plain.not());
+  return io;
+});

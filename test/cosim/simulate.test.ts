@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PropertyError, simulate, type SimulateOptions } from '../../sim/index.ts';
-import { counter } from './blocks.ts';
+import { counter, inverter } from './blocks.ts';
 
 const quick: SimulateOptions = { engine: 'embedded', wave: 'off' };
 let folder = '';
@@ -27,6 +27,21 @@ async function failure(run: Promise<unknown>): Promise<string> {
 }
 
 describe.each(['embedded', 'verilator', 'icarus'] as const)('a test on %s', (engine) => {
+  test('passes time in a design without a clock', async () => {
+    const report = await simulate(inverter({}), { ...quick, engine }, async (dut) => {
+      const seen: number[] = [];
+      void dut.driver('in').send([1, 6]);
+      await dut.cycle(2);
+      for (const value of [9, 4]) {
+        dut.in.plain.value = value;
+        await dut.cycle();
+        seen.push(dut.out.inverted.value);
+      }
+      expect(seen).toEqual([6, 11]);
+    });
+    expect(report.cycles).toBe(4);
+  });
+
   test('writes inputs, waits and reads outputs of every format', async () => {
     const report = await simulate(counter({ width: 8 }), { ...quick, engine }, async (dut) => {
       await dut.reset();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type ModuleBuilder, type Signal, Wire } from '../../dsl/index.ts';
+import type { ModuleBuilder } from '../../dsl/index.ts';
 
 /**
  * Tells simulators which AXI4-Stream ports of a module belong together, so that their stream drivers and monitors move
@@ -14,16 +14,4 @@ export function noteAxis(
   const port = (part: string) => m.module.ports.find((each) => each.name === `${name}_${part}`)!;
   const [valid, ready] = [port('tvalid'), port('tready')];
   m.module.streams.push({ name, direction, valid, ready, payload: payload.map(port) });
-}
-
-/** Connects a group of a module's ports with the group of the same names of an instance: inputs inward, outputs outward. */
-export function passThrough<K extends string>(
-  outer: Readonly<Record<K, Signal>>,
-  inner: Readonly<Record<K, Signal>>,
-): void {
-  for (const name of Object.keys(outer) as K[]) {
-    const [outside, inside]: readonly Signal[] = [outer[name], inner[name]];
-    if (outside instanceof Wire) outside.assign(inside!);
-    else if (inside instanceof Wire) inside.assign(outside!);
-  }
 }

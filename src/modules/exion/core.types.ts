@@ -1,5 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Bool, Bundle, type BundleType, input, output, sink, source, UInt, type UIntType, Vec } from '../../dsl/index.ts';
+import {
+  Bool,
+  Bundle,
+  type BundleType,
+  input,
+  output,
+  sink,
+  source,
+  UInt,
+  type UIntType,
+  Vec,
+} from '../../dsl/index.ts';
 import { clog2 } from '../lib/widths.ts';
 import type { ExionCoreParams } from './core.params.ts';
 import { commandFields, type FieldName } from './isa.ts';
@@ -62,8 +73,12 @@ export function maskReader(p: Pick<ExionCoreParams, 'size' | 'maskWords'>) {
   };
 }
 
+export function maskWriteType(p: Pick<ExionCoreParams, 'size' | 'maskWords'>) {
+  return Bundle({ address: UInt(clog2(p.maskWords)), data: UInt(p.size) });
+}
+
 export function maskWriter(p: Pick<ExionCoreParams, 'size' | 'maskWords'>) {
-  return source(Bundle({ address: UInt(clog2(p.maskWords)), data: UInt(p.size) }), 'mask column words');
+  return source(maskWriteType(p), 'mask column words');
 }
 
 /** Words of IMEM: two buffers of the longest contraction. */

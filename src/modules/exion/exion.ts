@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { block, Bool, output, pack, unpack, widthOf } from '../../dsl/index.ts';
 import { axiLiteRegs, axiLiteSlave } from '../lib/axi-lite-regs.ts';
+import { connect } from '../lib/connect.ts';
 import { axiStreamItem, axiStreamMaster, axiStreamSlave, fromAxiStream, toAxiStream } from '../lib/axi-stream.ts';
-import { noteAxis, passThrough } from './bus-ports.ts';
+import { noteAxis } from './bus-ports.ts';
 import { conMerge, counterNames } from './conmerge.ts';
 import { ConMergeParams, conMergePresets } from './conmerge.params.ts';
 import { controlWordType, maskBeatType, unitType } from './conmerge.types.ts';
@@ -60,7 +61,7 @@ export const exionTop = block(
       }),
     );
 
-    passThrough(io.s_axil, bank.s_axil);
+    connect(io.s_axil, bank.s_axil);
     status.busy.assign(compactor.busy.or(waiting));
     status.waiting.assign(waiting);
     status.done_set.assign(compactor.done.and(waiting.not()));

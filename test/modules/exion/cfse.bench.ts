@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { openEngine, type OpenOptions } from '../../../sim/open.ts';
+import type { BlockCall } from '../../../src/dsl/index.ts';
 import { cfse } from '../../../src/modules/exion/cfse/cfse.ts';
 import type { CfseParams } from '../../../src/modules/exion/cfse/cfse.types.ts';
 import { sfuFields } from '../../../src/modules/exion/cfse/plan.ts';
@@ -49,10 +50,23 @@ export class CfseBench {
     this.#random = random;
   }
 
-  static async open(p: CfseParams, random: Random, options: OpenOptions = {}): Promise<CfseBench> {
-    const bench = new CfseBench(await openEngine(cfse(p), options), p, random);
+  /** `around`: a block that has the ports of the unit, but OMEM inside; it is the caller's to fill. */
+  static async open(
+    p: CfseParams,
+    random: Random,
+    options: OpenOptions = {},
+    around: BlockCall | null = null,
+  ): Promise<CfseBench> {
+    const bench = new CfseBench(await openEngine(around ?? cfse(p), options), p, random);
     bench.reset();
     return bench;
+  }
+
+  /** A cycle with these inputs of the block around the unit, and its `enable` up. */
+  pulse(enable: string, inputs: Readonly<Record<string, number>>): void {
+    for (const [name, value] of Object.entries({ ...inputs, [enable]: 1 })) this.#set(name, value);
+    this.#step();
+    this.#set(enable, 0);
   }
 
   close(): void {
@@ -126,7 +140,7 @@ export class CfseBench {
     const { size } = this.#p;
     const io = this.#engine.io;
     // OMEM shows its column for one cycle only; after that anything may be there.
-    for (let i = 0; i < size; i++) {
+    for (let i = 0; i < size && this.#slots.has('omem_data_0'); i++) {
       const known = this.#omemColumn >= 0;
       const value = known ? memories.omem[this.#omemColumn * size + i]! : Math.floor(this.#random() * 2 ** 32);
       this.#set(`omem_data_${i}`, value);
@@ -146,7 +160,8 @@ export class CfseBench {
   /** Takes what the unit hands over in this cycle: reads first, as they see the writes of earlier cycles only. */
   #transfer(memories: SfuMemories, around: Surroundings): { request: boolean; write: boolean } {
     const { size } = this.#p;
-    this.#omemColumn = this.#bit('omem_enable') ? this.#value('omem_column') : -1;
+    const reads = this.#slots.has('omem_enable') && this.#bit('omem_enable');
+    this.#omemColumn = reads ? this.#value('omem_column') : -1;
     if (this.#bit('mask_read_enable')) {
       const first = this.#value('mask_read_address') * size;
       this.#maskWord = bitsOf(memories.mask.subarray(first, first + size));

@@ -107,18 +107,24 @@ export const cfse = block(
     const [gain, lateGain] = [gainAt(stages.products), gainAt(stages.lateGain).asSInt()];
 
     const mode = describeMode(m, plan, sequence.pass);
-    // The second pass of SOFTMAX begins while columns of the first are still in the lanes.
-    const passes = pipe.inputs({
-      largest: plan.softmax.and(sequence.pass.eq(0)),
-      sum: plan.softmax.and(sequence.pass.eq(1)),
+    // Columns say themselves what they are for: those of the next pass or command come while they are still in the lanes.
+    const { final } = sequence;
+    const lateKind = plan.norm.or(plan.softmax);
+    const purposes = pipe.inputs({
+      for_largest: plan.softmax.and(sequence.pass.eq(0)),
+      for_sum: plan.softmax.and(sequence.pass.eq(1)),
+      for_plain: plan.plain,
+      for_middle: plan.requantise.or(plan.axpy),
+      for_marks: plan.mask_out,
+      for_late: lateKind.and(final),
     });
-    const { largest } = pipe.outputs(pipe.delayTo({ largest: passes.largest }, stages.operands));
-    const { sum } = pipe.outputs(pipe.delayTo({ sum: passes.sum }, stages.middle));
+    const has = (purpose: keyof typeof purposes, stage: number): Bit =>
+      valid(stage).and(pipe.outputs(pipe.delayTo({ [purpose]: purposes[purpose] }, stage))[purpose]!);
     const take = m.nets({
-      take_largest: valid(stages.operands).and(largest),
+      take_largest: has('for_largest', stages.operands),
       take_total: valid(stages.operands).and(mode.statistics),
       take_square: valid(stages.products).and(mode.statistics),
-      take_exponential: valid(stages.middle).and(sum),
+      take_exponential: has('for_sum', stages.middle),
     });
     const { counts } = m.nets({ counts: rowsThatCount(p.size, command.live) });
     const rows = Array.from({ length: p.size }, (_, i) => i);
@@ -157,12 +163,10 @@ export const cfse = block(
     });
 
     // What comes out, of the last pass.
-    const { shows } = m.nets({ shows: sequence.final });
-    const { promise } = m.nets({ promise: go.and(shows) });
-    const lateKind = plan.norm.or(plan.softmax);
+    const { promise } = m.nets({ promise: go.and(final) });
     const { result_valid } = m.regs({ result_valid: Bool.init(0) });
-    const resultStage = plan.plain.mux(valid(stages.sum), lateKind.mux(valid(stages.late), valid(stages.middle)));
-    result_valid.next(resultStage.and(shows));
+    const leaves = has('for_plain', stages.sum).or(has('for_middle', stages.middle)).or(has('for_late', stages.late));
+    result_valid.next(leaves);
     results.start.assign(sequence.clear);
     results.base.assign(command.dst);
     results.count.assign(command.n);
@@ -174,7 +178,7 @@ export const cfse = block(
     marks.start.assign(sequence.clear);
     marks.base.assign(maskBase);
     marks.promise.assign(promise.and(plan.mask_out));
-    marks.valid.assign(valid(stages.middle).and(plan.mask_out));
+    marks.valid.assign(has('for_marks', stages.middle));
     marks.word.assign(
       join<Signal>(
         go,

@@ -83,6 +83,7 @@ export function describePlan(m: ModuleBuilder, p: CfseParams, command: View<type
       .or(what.mask_out.and(what.mask_in))
       .or(has(flags.ROW_MASK)),
     bad_count: n.eq(0).or(what.norm.and(n.gt(longestNorm))),
+    bad_shift: reads_params.and(command.shift.eq(0)),
     bad_rows: what.mask_out.and(live.eq(0).or(live.gt(p.size))),
     beyond_omem: reads_omem.and(beyond(srcA, p.columns)),
     beyond_params: reads_params.and(beyond(param, p.params)),
