@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type AnyView, Signal, SinkStream, SourceStream, VecView, Wire } from '../../dsl/index.ts';
+import type { SinkStream } from '../../dsl/index.ts';
+import { type AnyView, Signal, SourceStream, VecView, Wire } from '../../dsl/index.ts';
 
 type Part = AnyView | SinkStream | SourceStream | PortGroup;
 /** Ports and streams by name, groups of them inside each other. */
@@ -24,8 +25,8 @@ function connectParts(name: string, a: Part, b: Part): void {
     const [to, from] = a instanceof SourceStream ? [a, b] : [b as SourceStream, a];
     to.from(from as SinkStream);
   } else if (a instanceof Signal && b instanceof Signal) {
-    if (a instanceof Wire) a.assign(b as never);
-    else if (b instanceof Wire) b.assign(a as never);
+    if (a instanceof Wire) a.assign(b);
+    else if (b instanceof Wire) b.assign(a);
     else throw new Error(`connect: neither side can drive ${name}`);
   } else if (a instanceof VecView && b instanceof VecView) {
     a.elements.forEach((element, i) => connectParts(name, element, b.elements[i]!));

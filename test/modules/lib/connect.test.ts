@@ -60,7 +60,7 @@ test('two instances and the ports of the block around them are connected both wa
     const sent = driver.send([0, 5, 15]);
     for (let i = 0; i < 3; i++) {
       await dut.cycle();
-      words.push(Number(dut.out.sum.value));
+      words.push(dut.out.sum.value);
     }
     await sent;
     expect(words).toEqual([15, 10, 0]);
