@@ -104,7 +104,7 @@ export const blockFormer = block(
 );
 
 /** Id of lane `lane` of beat `beat`: beat * C + lane, modulo 2^idWidth (ids of a unit always fit). */
-function columnId(
+export function columnId(
   m: ModuleBuilder,
   p: { readonly cols: number; readonly idWidth: number },
   beat: Signal<UIntType>,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { block, Bool, input, output, type Signal, sink, source, UInt } from '../../dsl/index.ts';
-import { blockFormer } from './block-former.ts';
 import { ConMergeParams } from './conmerge.params.ts';
 import { controlWordType, maskBeatType, unitType } from './conmerge.types.ts';
 import { describeGenerators } from './cvg-array.ts';
+import { describeFormer } from './former.ts';
 import { beatsOf, sortBuffer } from './sort-buffer.ts';
 
 /** Bits of the status counters; they wrap. */
@@ -23,13 +23,16 @@ export const counterNames = [
 const counter = UInt(counterWidth);
 
 /**
- * ConMerge compactor, EXION's CAU (paper 3.3, 4; FREE placement): the output mask of a row tile in, control words for the array out.
+ * ConMerge compactor, EXION's CAU (paper 3.3, 4): the output mask of a row tile in, control words for the array out.
  *
  * A unit of work is one command on `unit` and ceil(columns / C) beats of C column bitmaps on `mask`; its control words come out on
  * `word`, in the order of the commands, the last one marked. Words equal the golden model's (conmerge.golden.ts) bit for bit.
  * The switches of a command turn off merging (every block is a word), relocation (an attempt with a conflict fails) and sorting.
  *
- * Cycles of a unit without stalls, from the cycle that takes the command: 1 + B + sort (sort-buffer.ts), 1 for the last block, then
+ * Placement free lets a column be in any lane, lane keeps column n in lane n mod C.
+ *
+ * Cycles of a unit without stalls, from the cycle that takes the command: 1 + B + sort (sort-buffer.ts), 1 for the last block (placement
+ * lane: as lane-former.ts says), then
  * in a vector generator 1 (FETCH) and the sum of the words' latencies (cvg.ts) until the cycle of the last word. With NCVG = 1 the
  * next unit is condensed while this one is merged until its first block is ready; with NCVG > 1 units go to the generators in
  * turn and overlap fully. Memory bits: mask store N*R, lists (K - 1) * B * log2 B, block lists NCVG * N * (R + idWidth).
@@ -55,17 +58,16 @@ export const conMerge = block(
       cycles_cvg: output(counter, 'cycles in which a vector generator merges'),
       cycles_stall: output(counter, 'cycles in which a control word waits'),
     });
-    const { sorter, former } = m.instances({
-      sorter: sortBuffer({ rows, cols, bounds, columns }),
-      former: blockFormer({ rows, cols, beats, idWidth }),
-    });
+    const { sorter } = m.instances({ sorter: sortBuffer({ rows, cols, bounds, columns }) });
+    const shape = { rows, cols, beats, idWidth };
+    const former = describeFormer(m, p.placement, shape, sorter.group);
     sorter.unit.from(io.unit);
     sorter.mask.from(io.mask);
-    former.group.from(sorter.group);
     const generators = describeGenerators(m, { ...p, blocks: beats }, former.blk, io.word);
 
     const { was_busy: wasBusy } = m.regs({ was_busy: Bool.init(0) });
-    io.busy.assign(sorter.busy.or(generators.busy));
+    const working = sorter.busy.or(generators.busy);
+    io.busy.assign(former.busy === null ? working : working.or(former.busy));
     wasBusy.next(io.busy);
     io.done.assign(wasBusy.and(io.busy.not()));
 

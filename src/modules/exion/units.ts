@@ -52,7 +52,7 @@ export interface UnitCycles {
 
 /**
  * The cycle formula of the blocks' doc comments: condense B = ceil(n / C); sort 1 when no class waits, else S + 3 with S = sum over beats
- * of the waiting classes in it; then the last block, FETCH, and the words' latencies.
+ * of the waiting classes in it; then the last block (later with placement lane), FETCH, and the words' latencies.
  */
 export function unitCycles(unit: Unit, p: ConMergeParams): UnitCycles {
   const { mask, modes } = unit;
@@ -65,9 +65,17 @@ export function unitCycles(unit: Unit, p: ConMergeParams): UnitCycles {
     visits += new Set(classes.filter((q) => q < densest)).size;
   }
   const sort = visits > 0 ? visits + 3 : 1;
-  let at = condense + sort + 3;
+  let at = condense + sort + 3 + laneDelay(unit, p);
   const words = mergeUnit(unit, p).words.map((word) => (at += word.latency));
   return { condense, sort, words };
+}
+
+/** Cycles that the last block of placement lane is later: lanes with more columns than others are emptied after the end of the unit. */
+function laneDelay(unit: Unit, p: ConMergeParams): number {
+  if (p.placement === 'free') return 0;
+  const counts = new Array<number>(p.cols).fill(0);
+  for (const n of mergeUnit(unit, p).kept) counts[n % p.cols]!++;
+  return Math.max(1, Math.max(...counts) - Math.min(...counts)) + 1;
 }
 
 function beatCount(mask: Mask, p: ConMergeParams): number {

@@ -13,10 +13,12 @@ const shapes: Record<string, ExionCoreParams> = {
   '4 x 4, 4 lanes': shape(4, 4),
   '4 x 4, 8 lanes, one slot': shape(4, 8, { slots: 1, window: 3 }),
   '4 x 4, 16 lanes, two slots': shape(4, 16, { slots: 2, depth: 48, window: 16 }),
-  '8 x 8, 8 lanes, four slots': shape(8, 8, { slots: 4, bounds: [1, 2, 4], window: 8 }),
+  '8 x 8, 8 lanes, four slots, placement lane': shape(8, 8, {
+    ...{ slots: 4, bounds: [1, 2, 4], window: 8, placement: 'lane', drain: 2 },
+  }),
   'one block, one word': shape(4, 4, { columns: 4, depth: 4 }),
   'two generators': shape(4, 4, { ncvg: 2, bounds: [], tries: 5 }),
-  '16 x 16, 16 lanes': shape(16, 16, { bounds: [2, 4, 8], window: 8 }),
+  '16 x 16, 16 lanes': shape(16, 16, { bounds: [2, 4, 8], window: 8, placement: 'lane', drain: 4 }),
 };
 
 const benches = new Map<string, CauBench>();
@@ -79,11 +81,14 @@ describe('CAU', () => {
     expect(built).toBeGreaterThan(20);
   });
 
-  it.each(['4 x 4, 4 lanes', '8 x 8, 8 lanes, four slots'])('the same in Verilator: %s', async (name) => {
-    const bench = await CauBench.open(shapes[name]!, 'verilator');
-    soak(bench, 40);
-    bench.bench.close();
-  });
+  it.each(['4 x 4, 4 lanes', '8 x 8, 8 lanes, four slots, placement lane'])(
+    'the same in Verilator: %s',
+    async (name) => {
+      const bench = await CauBench.open(shapes[name]!, 'verilator');
+      soak(bench, 40);
+      bench.bench.close();
+    },
+  );
 
   it.each([1, 2, 3, 9, 30, 60, 90])('is idle and works after a reset, %i cycles into a command', async (resetAfter) => {
     const bench = await benchOf('4 x 4, 4 lanes');
@@ -128,6 +133,6 @@ describe('CAU', () => {
     await cleanVerilog(cau(shapes['2 x 2, 4 lanes']!));
     await cleanVerilog(cau(shapes['one block, one word']!));
     await cleanVerilog(cau(shapes['4 x 4, 8 lanes, one slot']!));
-    await cleanVerilog(cau({ ...exionCorePresets.main, placement: 'free', drain: 1 }));
+    await cleanVerilog(cau(exionCorePresets.main));
   });
 });
