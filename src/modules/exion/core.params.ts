@@ -12,7 +12,7 @@ export type Placement = (typeof placements)[number];
 /** Least sub-banks of the colour placement; a merge combines blocks of distinct ones. */
 export const subBanks = 4;
 
-function conflicts(p: {
+export function conflicts(p: {
   size: number;
   lanes: number;
   slots: number;
@@ -92,7 +92,7 @@ export const exionCorePresets = {
     depth: 2048,
     weightWords: 4608,
     tokens: 256,
-    maskWords: 4096,
+    maskWords: 8192,
     params: 1024,
     topkWidth: 16,
   },

@@ -30,8 +30,8 @@ export function syntheticNetwork(shape: NetworkShape, seed: number): QuantisedNe
     const size = Math.sqrt(inputs) * spread * input;
     return {
       offset: Int32Array.from(many(columns, -size, size).map((v) => Math.round(v / 4))),
-      gain: Uint16Array.from({ length: columns }, () => Math.round((40 / size) * 2 ** 24 * (0.7 + 0.6 * rand()))),
-      shift: 24,
+      gain: Uint16Array.from({ length: columns }, () => Math.round((40 / size) * 2 ** 20 * (0.7 + 0.6 * rand()))),
+      shift: 20,
     };
   };
   const linear = (outputs: number, inputs: number): QuantisedLinear => ({
@@ -54,7 +54,7 @@ export function syntheticNetwork(shape: NetworkShape, seed: number): QuantisedNe
     shift: 16,
   });
   const channels = width / heads;
-  const tensor = { gain: Math.round((40 / (Math.sqrt(width) * spread * 40)) * 2 ** 24), shift: 24 };
+  const tensor = { gain: Math.round((40 / (Math.sqrt(width) * spread * 40)) * 2 ** 20), shift: 20 };
   return {
     name: `synthetic ${seed}`,
     shape,

@@ -23,6 +23,7 @@ export function runProgram(
 ): { machine: GoldenMachine; dram: Uint8Array } {
   const { target, commands, plan } = program;
   const dram = program.dram.slice();
+  const columns = columnsOfTensors(commands);
   let machine: GoldenMachine | null = null;
   let open = new Map<string, Observed>();
   let iteration = 0;
@@ -32,8 +33,16 @@ export function runProgram(
     open = new Map();
   };
   const look = (index: number): void => {
-    for (const part of commands[index]!.made)
-      copyPart(machine!, plan, part, commands, open, commands[index]!.command.core ?? 0);
+    const { made, command } = commands[index]!;
+    for (const part of made) {
+      let observed = open.get(part.tensor);
+      if (observed === undefined) {
+        const width = columns.get(part.tensor)!;
+        observed = { rows: plan.tokens, columns: width, values: new Int32Array(plan.tokens * width) };
+        open.set(part.tensor, observed);
+      }
+      copyPart(machine!, target.params.size, part, observed, command.core ?? 0);
+    }
   };
   machine = new GoldenMachine({
     ...options,
@@ -42,7 +51,7 @@ export function runProgram(
     cores: target.cores,
     dram,
     onCommand(index, command, at) {
-      if (last !== null) look(last);
+      if (seen !== undefined && last !== null) look(last);
       if (at !== iteration) flush();
       iteration = at;
       last = index;
@@ -54,23 +63,16 @@ export function runProgram(
   return { machine, dram };
 }
 
-function copyPart(
-  machine: GoldenMachine,
-  plan: Program['plan'],
-  part: Made,
-  commands: Program['commands'],
-  open: Map<string, Observed>,
-  core: number,
-): void {
-  const { size } = plan.target.params;
-  const rows = plan.tokens;
-  let observed = open.get(part.tensor);
-  if (observed === undefined) {
-    const parts = commands.flatMap(({ made }) => made).filter(({ tensor }) => tensor === part.tensor);
-    const columns = Math.max(...parts.map((each) => each.column + each.columns));
-    observed = { rows, columns, values: new Int32Array(rows * columns) };
-    open.set(part.tensor, observed);
+/** Columns of each tensor that the commands make parts of. */
+function columnsOfTensors(commands: Program['commands']): Map<string, number> {
+  const columns = new Map<string, number>();
+  for (const part of commands.flatMap(({ made }) => made)) {
+    columns.set(part.tensor, Math.max(columns.get(part.tensor) ?? 0, part.column + part.columns));
   }
+  return columns;
+}
+
+function copyPart(machine: GoldenMachine, size: number, part: Made, observed: Observed, core: number): void {
   const { int8, int16, int32 } = machine.scratch;
   const element = (c: number, i: number): number => {
     if (part.memory === 'omem') return machine.cores[core]!.omem[(part.from + c) * size + i]!;
@@ -79,7 +81,7 @@ function copyPart(
     if (part.bits === 16) return int16[2 * size * part.from + c * size + i]!;
     return int32[size * part.from + c * size + i]!;
   };
-  for (let i = 0; i < size && part.tile * size + i < rows; i++) {
+  for (let i = 0; i < size && part.tile * size + i < observed.rows; i++) {
     const row = (part.tile * size + i) * observed.columns;
     for (let c = 0; c < part.columns; c++) observed.values[row + part.column + c] = element(c, i);
   }

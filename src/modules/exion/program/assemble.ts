@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Command, commandWords, encodeCommand } from '../isa.ts';
-import type { BufferMap } from './buffers.ts';
 import type { DramImage } from './dram-image.ts';
-import { dense, type Emitter, type Made, type Step } from './emitter.ts';
+import { dense, type Made, type Step } from './emitter.ts';
 import type { Layout } from './layout.ts';
 import type { Plan } from './plan.ts';
 import { schedule } from './schedule.ts';
+import type { StartContext } from './start.ts';
 import { dramUnit, type Target } from './target.ts';
 
 /** A command in its place, with what it is for. */
@@ -31,14 +31,7 @@ export interface Program {
 }
 
 /** Puts the commands of the segments into order, gives them their buffers, and lays the program behind the data. */
-export function assemble(
-  emitter: Emitter,
-  plan: Plan,
-  layout: Layout,
-  buffers: BufferMap,
-  memory: DramImage,
-  steps: number,
-): Program {
+export function assemble({ emitter, plan, layout, buffers, dram: memory }: StartContext, steps: number): Program {
   const { target } = emitter;
   const commands = emitter.segments.flatMap(({ steps: segment, end }): ProgramCommand[] => [
     ...schedule(segment, target, buffers, dense).map((step) => withBuffers(step, step.reads, step.writes)),

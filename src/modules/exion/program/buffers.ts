@@ -35,11 +35,11 @@ export class BufferMap {
     this.#parts.set(space, parts);
   }
 
-  /** The bits of what the touches read and write. */
-  bits(touches: readonly Touch[]): { reads: number; writes: number } {
+  /** The bits of what the touches read and write. LD and ST are of no core, so they have shared bits alone; the rest needs a fence. */
+  bits(touches: readonly Touch[], ofCore: boolean): { reads: number; writes: number } {
     let [reads, writes] = [0, 0];
     for (const touch of touches) {
-      const mask = this.#mask(touch);
+      const mask = this.#mask(touch) & (ofCore ? ~0 : sharedMask);
       if (touch.write) writes |= mask;
       else reads |= mask;
     }
@@ -82,10 +82,12 @@ export const privateBits = {
   probabilities: [22, 23],
 } as const;
 
+const sharedMask = ~0 << 24;
+
 export const sharedBits = {
   /** Weights on their way from DRAM, two in turn. */
   weights: [24, 25],
-  /** Parameters, two in turn. */
+  /** Parameters, two in turn; zeros. */
   params: [26, 31],
   /** V of the tiles of even and of odd cores. */
   values: [27, 28],

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { QuantisedNetwork, SparsitySettings } from '../dit/quantised.types.ts';
 import { assemble, type Program } from './assemble.ts';
-import { startContext } from './start.ts';
+import { checkBlock, checkLength, checkSettings, checkSteps } from './check.ts';
+import { packTile16, unpackTile16 } from './pack.ts';
 import { emitBlock } from './phases/block.ts';
 import { clear, embed, loadTiles, storeTiles, update } from './phases/frame.ts';
-import { packTile16, unpackTile16 } from './pack.ts';
+import { startContext } from './start.ts';
 import { CompileError, dramUnit, type Target } from './target.ts';
 
 export interface NetworkJob {
@@ -24,22 +25,16 @@ export interface NetworkProgram extends Program {
   readonly imageOf: (dram: Uint8Array) => Int16Array;
 }
 
-/** The whole denoising loop of an image as a program: one loop body, per-step parameters by stride. */
+/**
+ * The whole denoising loop of an image as a program: one loop body, per-step parameters by stride. Shifts, `keep` and epsilon must be the
+ * same in all steps (see `commonShifts`). @throws CompileError for what the target cannot do.
+ */
 export function compileNetwork(network: QuantisedNetwork, job: NetworkJob, target: Target): NetworkProgram {
   const { shape } = network;
-  const { settings, label, steps = shape.steps } = job;
-  const conditioning = network.conditioning[label]?.slice(0, steps);
-  if (conditioning === undefined || conditioning.length < steps || steps < 1) {
-    throw new CompileError(
-      `label ${label}, ${steps} steps: the network has labels 0 .. ${network.conditioning.length - 1} and ${shape.steps} steps`,
-    );
-  }
-  const reuses = settings.theta.map((theta) => settings.sparseIterations > 0 && theta >= 0);
-  const ctx = startContext(shape, target, {
-    blocks: network.blocks.length,
-    pixels: shape.pixels,
-    reuse: reuses.some((reuse) => reuse),
-  });
+  const { settings, steps = shape.steps } = job;
+  const conditioning = checkJob(network, job, steps);
+  const reuse = settings.sparseIterations > 0;
+  const ctx = startContext(shape, target, { blocks: network.blocks.length, pixels: shape.pixels, reuse });
   const { emitter, layout, plan } = ctx;
 
   clear(ctx);
@@ -55,7 +50,7 @@ export function compileNetwork(network: QuantisedNetwork, job: NetworkJob, targe
       conditioning: conditioning.map(({ blocks }) => blocks[index]!),
       rules: { keys: settings.keys, dominance: settings.dominance[index]! },
       index,
-      theta: reuses[index] === true ? settings.theta[index]! : null,
+      theta: reuse ? settings.theta[index]! : null,
     });
   });
   update(ctx, network, conditioning);
@@ -66,8 +61,9 @@ export function compileNetwork(network: QuantisedNetwork, job: NetworkJob, targe
 
   const { size } = target.params;
   return {
-    ...assemble(emitter, plan, layout, ctx.buffers, ctx.dram, steps),
+    ...assemble(ctx, steps),
     setImage(dram, noise) {
+      checkLength('noise', noise, shape.tokens, shape.pixels);
       starts.forEach((start, tile) => dram.set(packTile16(noise, shape.pixels, tile, size), start.dram * dramUnit));
     },
     imageOf(dram) {
@@ -76,4 +72,22 @@ export function compileNetwork(network: QuantisedNetwork, job: NetworkJob, targe
       return image;
     },
   };
+}
+
+/** Refuses a job that does not fit the network; the parameters of its steps. */
+function checkJob(network: QuantisedNetwork, { label, noise, settings }: NetworkJob, steps: number) {
+  const { shape, conditioning, blocks } = network;
+  checkSteps(steps);
+  const all = conditioning[label];
+  if (all === undefined) {
+    throw new CompileError(`label is ${label}: the network has labels 0 .. ${conditioning.length - 1}`);
+  }
+  if (steps > all.length) throw new CompileError(`steps is ${steps}: the network has ${all.length}`);
+  checkLength('noise', noise, shape.tokens, shape.pixels);
+  blocks.forEach((block, b) => {
+    checkBlock(`block${b}`, block, shape);
+    const [theta, dominance] = [settings.theta[b] ?? NaN, settings.dominance[b] ?? []];
+    checkSettings(`block${b}`, shape.heads, { ...settings, theta, dominance });
+  });
+  return all.slice(0, steps);
 }

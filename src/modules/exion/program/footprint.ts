@@ -18,7 +18,7 @@ const reads = (space: Space, from = 0, count = 1): Touch => ({ space, from, coun
 const writes = (space: Space, from = 0, count = 1): Touch => ({ space, from, count, write: true });
 const tensor = (columns: number, bytes: number): number => Math.ceil((columns * bytes) / 4);
 
-type Shape = Pick<ExionCoreParams, 'size' | 'lanes' | 'depth'>;
+type Shape = Pick<ExionCoreParams, 'size' | 'lanes' | 'depth' | 'placement'>;
 type Full = Readonly<Record<FieldName, number>>;
 
 const zeros = Object.fromEntries(commandFields.map(({ name }) => [name, 0])) as Full;
@@ -96,8 +96,9 @@ function moveTouches(c: Full, { size, lanes }: Shape): Touch[] {
   }
 }
 
-function gemmTouches(c: Full, { size, lanes, depth }: Shape): Touch[] {
-  const weights = reads('wmem', c.srcB, c.n * c.k);
+function gemmTouches(c: Full, { size, lanes, depth, placement }: Shape): Touch[] {
+  const stride = placement === 'colour' ? c.k + 1 - (c.k % 2) : c.k;
+  const weights = reads('wmem', c.srcB, c.n * stride);
   const results = writes('omem', c.dst, c.n * size);
   switch (c.kind) {
     case gemmKinds.DENSE:

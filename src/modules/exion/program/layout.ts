@@ -73,7 +73,7 @@ export function layoutOf(plan: Plan, sizes: LayoutSizes, buffers: BufferMap): La
   const weights = pair('weights', sizes.weightWords, sharedBits.weights);
   const params = pair('params', sizes.paramWords, sharedBits.params);
   // Zeros of a tile of V, and of a weight word for every column block of OMEM.
-  const zeros = at('zeros', Math.max(bytes(padded), (p.columns / p.size) * (p.lanes / 4)), null);
+  const zeros = at('zeros', Math.max(bytes(padded), (p.columns / p.size) * (p.lanes / 4)), sharedBits.params[0]);
   const positions = tilesOf(plan).map((tile) => at(`position${tile}`, sizes.pixels > 0 ? ceilDiv(width, 2) : 0, null));
   const probabilities = Array.from({ length: cores }, (_, core) =>
     pair(`probabilities.core${core}.`, bytes(tokens), privateBits.probabilities),

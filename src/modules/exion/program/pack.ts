@@ -6,6 +6,8 @@ import { ceilDiv, roundUp } from './target.ts';
 interface Shape {
   readonly size: number;
   readonly lanes: number;
+  /** Words from a column block to the next. */
+  readonly stride: number;
 }
 
 /** Indices of a dimension, null where zeros are to be put. */
@@ -17,16 +19,21 @@ export function range(first: number, count: number, unit = 1): Indices {
 }
 
 /**
- * Weight image of the columns `outputs` (a multiple of C), contraction over `inputs`: for column block, for word, for lane: L bytes.
+ * Weight image of the columns `outputs` (a multiple of C), contraction over `inputs`: for column block, for word, for lane: L bytes. Blocks
+ * are `stride` words apart.
  */
-export function packWeights(w: WeightMatrix, outputs: Indices, inputs: Indices, { size, lanes }: Shape): Uint8Array {
-  const words = ceilDiv(inputs.length, lanes);
-  const image = new Uint8Array(outputs.length * words * lanes);
+export function packWeights(
+  w: WeightMatrix,
+  outputs: Indices,
+  inputs: Indices,
+  { size, lanes, stride }: Shape,
+): Uint8Array {
+  const image = new Uint8Array(outputs.length * stride * lanes);
   outputs.forEach((output, n) => {
     if (output === null) return;
     inputs.forEach((input, k) => {
       if (input === null) return;
-      const word = Math.floor(n / size) * words + Math.floor(k / lanes);
+      const word = Math.floor(n / size) * stride + Math.floor(k / lanes);
       image[(word * size + (n % size)) * lanes + (k % lanes)] = w.codes[output * w.inputs + input]!;
     });
   });

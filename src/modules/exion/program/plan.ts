@@ -59,15 +59,25 @@ export function planOf(shape: BlockShape, target: Target): Plan {
   };
 }
 
-function checkShape(shape: BlockShape): void {
-  for (const [name, value] of Object.entries(shape)) {
-    if (typeof value === 'number' && (!Number.isInteger(value) || value < 1)) {
+/** Refuses a shape that is none, on whatever target. */
+export function checkShape(shape: BlockShape): void {
+  for (const name of ['tokens', 'width', 'heads', 'ffn'] as const) {
+    const value = shape[name];
+    if (!Number.isInteger(value) || value < 1) {
       throw new CompileError(`${name} is ${value}: expected a whole number, at least 1`);
     }
   }
   if (shape.width % shape.heads !== 0) {
     throw new CompileError(`width ${shape.width} is not a multiple of heads ${shape.heads}`);
   }
+}
+
+/**
+ * Words from a weight column of k words to the next of its lane: with colour placement odd, so that columns of neighbouring blocks begin in
+ * distinct sub-banks.
+ */
+export function strideOf({ params: p }: Target, k: number): number {
+  return p.placement === 'colour' ? k + 1 - (k % 2) : k;
 }
 
 /** Core that works on a row tile, and the tile's number among those of that core. */

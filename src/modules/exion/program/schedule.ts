@@ -47,7 +47,7 @@ function nodeOf(step: Step, target: Target, buffers: BufferMap, rare: number | n
   const unit = ['loader', 'sdue', 'cau', 'epre', 'cfse'].indexOf(unitOf(command.op) ?? '');
   const which = command.all === 1 ? Array.from({ length: cores }, (_, core) => core) : [command.core ?? 0];
   const resources = unit < 0 ? [0] : which.map((core) => 1 + 5 * core + unit);
-  const bits = buffers.bits(footprint(command, p));
+  const bits = buffers.bits(footprint(command, p), unit >= 0);
   return {
     ...step,
     ...bits,

@@ -4,7 +4,7 @@ import { DramImage } from './dram-image.ts';
 import { Emitter } from './emitter.ts';
 import { layoutOf } from './layout.ts';
 import { columnsAtOnce, type Context, ringsOf } from './phases/context.ts';
-import { type BlockShape, type Plan, planOf } from './plan.ts';
+import { type BlockShape, type Plan, planOf, strideOf } from './plan.ts';
 import { ceilDiv, roundUp, type Target } from './target.ts';
 
 export interface StartContext extends Context {
@@ -33,7 +33,7 @@ function weightPlace(plan: Plan, rings: Context['rings'], pixels: number): numbe
   const { words, width, ffn, heads, padded, granule } = plan;
   const { size, lanes } = plan.target.params;
   const pass = (what: string, k: number, columns: number, unit: number): number =>
-    (Math.min(columnsAtOnce({ rings, plan }, what, k, unit), roundUp(columns, unit)) / size) * k;
+    (Math.min(columnsAtOnce({ rings, plan }, what, k, unit), roundUp(columns, unit)) / size) * strideOf(plan.target, k);
   const predictions = 2 * (padded / size) * words.width;
   return (
     (lanes / 4) *

@@ -20,7 +20,7 @@ export class CompileError extends Error {
 /** Refuses what does not fit: `limit` is the parameter that says how much there is. */
 export function mustFit(what: string, needed: number, unit: string, limit: string, available: number): void {
   if (needed > available) {
-    throw new CompileError(`${what} needs ${needed} ${unit}: ${limit} is ${available}`);
+    throw new CompileError(`${what}: ${needed} ${unit} needed, ${limit} is ${available}`);
   }
 }
 

@@ -2,6 +2,7 @@
 import { flags, gemmKinds } from '../../isa.ts';
 import { dotAt } from '../gemm.ts';
 import { type Fields, MachineFault } from './fault.ts';
+import { weightStride } from '../sdue.ts';
 import { denseIsNoSlower } from './maps.ts';
 import { type Context, refuse } from './state.ts';
 
@@ -16,14 +17,20 @@ export function gemm(ctx: Context, c: Fields): void {
   const carryOut = kinds[c.kind];
   if (carryOut === undefined) throw new MachineFault('refused', `GEMM has no kind ${c.kind}`);
   refuse(c.n === 0 || c.k === 0, `GEMM of ${c.n} column blocks and ${c.k} words`);
+  refuse(c.dst % ctx.p.drain !== 0, `GEMM to column ${c.dst}: ${ctx.p.drain} columns are drained at once`);
   carryOut(ctx, c);
+}
+
+/** Words of WMEM that `blocks` column blocks take, and the word in which column n begins. */
+function weightWords(ctx: Context, c: Fields, blocks: number): number {
+  return blocks * weightStride(c.k, ctx.p.placement);
 }
 
 /** out[i][n] = X[i] . W[n] for one element. */
 function element(ctx: Context, c: Fields, i: number, n: number): number {
   const { size: R, lanes: L } = ctx.p;
   const { imem, wmem } = ctx.core;
-  const weights = wmem.at(n % R, c.srcB + Math.floor(n / R) * c.k);
+  const weights = wmem.at(n % R, c.srcB + weightWords(ctx, c, Math.floor(n / R)));
   return dotAt(imem.bytes, imem.at(i, c.srcA), wmem.bytes, weights, c.k * L);
 }
 
@@ -31,7 +38,7 @@ function element(ctx: Context, c: Fields, i: number, n: number): number {
 function dense(ctx: Context, c: Fields): void {
   const { size: R } = ctx.p;
   ctx.touch('imem', c.srcA, c.k, false);
-  ctx.touch('wmem', c.srcB, c.n * c.k, false);
+  ctx.touch('wmem', c.srcB, weightWords(ctx, c, c.n), false);
   ctx.touch('omem', c.dst, c.n * R, true);
   for (let n = 0; n < c.n * R; n++) {
     for (let i = 0; i < R; i++) ctx.core.omem[(c.dst + n) * R + i] = element(ctx, c, i, n);
@@ -49,8 +56,8 @@ function sparse(ctx: Context, c: Fields): void {
     return;
   }
   ctx.touch('imem', c.srcA, c.k, false);
-  ctx.touch('wmem', c.srcB, Math.ceil(map.columns / R) * c.k, false);
-  ctx.touch('omem', c.dst, map.columns, true);
+  ctx.touch('wmem', c.srcB, weightWords(ctx, c, Math.max(c.n, Math.ceil(map.columns / R))), false);
+  ctx.touch('omem', c.dst, Math.max(c.n * R, map.columns), true);
   for (let n = 0; n < map.columns; n++) {
     for (let i = 0; i < R; i++) {
       if (map.bits[n * R + i] === 1) ctx.core.omem[(c.dst + n) * R + i] = element(ctx, c, i, n);
@@ -66,7 +73,7 @@ function kMerge(ctx: Context, c: Fields): void {
   ctx.touch('kmerge', c.map, 1, false);
   if (merged === null) throw new MachineFault('mapUnderrun', `K-merge buffer ${c.map} has not been built`);
   if (merged.length > 0) ctx.touch('imem', c.srcA, merged.length, false);
-  ctx.touch('wmem', c.srcB, c.n * c.k, false);
+  ctx.touch('wmem', c.srcB, weightWords(ctx, c, c.n), false);
   ctx.touch('omem', c.dst, c.n * R, true);
 
   const inputs = new Int32Array(merged.length * L);
@@ -83,7 +90,7 @@ function kMerge(ctx: Context, c: Fields): void {
       }
     });
     for (let n = 0; n < c.n * R; n++) {
-      const weights = wmem.at(n % R, c.srcB + Math.floor(n / R) * c.k);
+      const weights = wmem.at(n % R, c.srcB + weightWords(ctx, c, Math.floor(n / R)));
       let sum = 0;
       for (let e = 0; e < count; e++) sum += inputs[e]! * wmem.bytes[weights + offsets[e]!]!;
       omem[(c.dst + n) * R + i] = sum;

@@ -34,8 +34,9 @@ const slots = new MaskCache<readonly number[]>();
 
 /** Slots of each control word of a map, in any order. */
 function slotsOfWords(p: ExionCoreParams, { columns, bits }: ControlMap): readonly number[] {
-  const shape = [p.size, p.slots, p.tries, p.bounds.join('.'), p.placement].join();
-  const options = { rows: p.size, cols: p.size, slots: p.slots, tries: p.tries, bounds: p.bounds, columns };
+  const { size, slots: most, tries, bounds, placement } = p;
+  const options = { rows: size, cols: size, slots: most, tries, bounds, columns, placement };
+  const shape = [size, most, tries, bounds.join('.'), placement].join();
   return slots.of(shape, p.size, columns, bits, (mask) => conMerge(mask, options).words.map((word) => word.slots));
 }
 

@@ -28,7 +28,8 @@ function truncatedProducts(ctx: Context, c: Fields): Int32Array {
 
 /** EPRED: rq of the truncated products, int8 tensor at dst. */
 export function predict(ctx: Context, c: Fields): void {
-  refuse(c.n === 0 || c.k === 0 || c.shift === 0, `EPRED of ${c.n} columns, ${c.k} words, shift ${c.shift}`);
+  refuse(c.n === 0 || c.k === 0, `EPRED of ${c.n} columns and ${c.k} words`);
+  refuse(c.shift < 8 || c.shift > 46, `EPRED with shift ${c.shift}: 8 .. 46`);
   ctx.touch('scratch', c.dst, tensorWords(c.n, 1), true);
   const sums = truncatedProducts(ctx, c);
   const to = 4 * ctx.p.size * c.dst;

@@ -57,6 +57,7 @@ function requantise(ctx: Context, c: Fields): void {
   const [gelu, maskOut, maskIn] = [has(c, flags.GELU), has(c, flags.MASK_OUT), has(c, flags.MASK_IN)];
   refuse(c.shift === 0, 'RQ with shift 0');
   refuse(maskOut && (c.live === 0 || c.live > R), `MASK_OUT of ${c.live} rows: 1 .. ${R}`);
+  refuse(maskOut && maskIn, 'RQ with MASK_OUT and MASK_IN');
   const a = operandA(ctx, c);
   const p = part(ctx, c);
   readParams(ctx, c);
@@ -67,6 +68,7 @@ function requantise(ctx: Context, c: Fields): void {
   const to = 4 * R * c.dst;
   const half = 2 ** (c.shift - 1);
   const scale = 2 ** -c.shift;
+  const theta = (c.limit << 15) >> 15; // 17 bits, signed: -1 marks all
   for (let column = 0, e = 0; column < c.n; column++) {
     const offset = offsets[c.param + column]!;
     const gain = gains[c.param + column]!;
@@ -76,7 +78,7 @@ function requantise(ctx: Context, c: Fields): void {
       let y = scaled8(sum, gain, half, scale);
       if (gelu) y = table[y & 255]!;
       if (maskIn && mask.bits[word + i] === 0) y = 0;
-      if (maskOut) mask.bits[word + i] = i < c.live && Math.abs(y) > c.limit ? 1 : 0;
+      if (maskOut) mask.bits[word + i] = i < c.live && Math.abs(y) > theta ? 1 : 0;
       ctx.scratch.int8[to + e] = y;
     }
   }

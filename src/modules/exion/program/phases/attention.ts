@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { QuantisedBlock } from '../../dit/quantised.types.ts';
 import { flags, gemmKinds, moveKinds, sfuKinds } from '../../isa.ts';
-import { ownerOf, tilesOf } from '../plan.ts';
+import { ownerOf, strideOf, tilesOf } from '../plan.ts';
 import { CompileError, mustFit, roundDown, roundUp } from '../target.ts';
 import { type Context, made, madeHeads, type StagedParams } from './context.ts';
 import { loadInputs } from './project.ts';
@@ -29,7 +29,10 @@ function outputPlaces({ plan }: Context): OutputPlaces {
 /** Words of WMEM that K and V of a head take: K as rows, V as columns. */
 function headWords({ plan }: Context): { keys: number; values: number } {
   const { tiles, padded, words, target } = plan;
-  return { keys: tiles * words.channels, values: (padded / target.params.size) * words.tokens };
+  return {
+    keys: tiles * strideOf(target, words.channels),
+    values: (padded / target.params.size) * strideOf(target, words.tokens),
+  };
 }
 
 /**
@@ -71,7 +74,7 @@ function loadHead(ctx: Context, what: string, head: number, wmem: number): void 
   const { keys } = headWords(ctx);
   for (const tile of tilesOf(plan)) {
     const srcA = layout.tiles[tile]!.key + offset;
-    const dst = wmem + tile * words.channels;
+    const dst = wmem + tile * strideOf(plan.target, words.channels);
     emitter.emit('MOVE', { kind: moveKinds.W_ROWS, all: 1, srcA, dst, n: channels }, `${what}, K of tile ${tile}`);
   }
   // The rest of the last word is filled with zeros, so that no byte is read that was never written.
@@ -82,7 +85,7 @@ function loadHead(ctx: Context, what: string, head: number, wmem: number): void 
     const sub = ((tile * size) % lanes) / size;
     emitter.emit(
       'MOVE',
-      { kind: moveKinds.W_COLUMNS, all: 1, srcA, dst, sub, n: padded, k: words.tokens },
+      { kind: moveKinds.W_COLUMNS, all: 1, srcA, dst, sub, n: padded, k: strideOf(plan.target, words.tokens) },
       `${what}, V of tile ${tile}`,
     );
   }

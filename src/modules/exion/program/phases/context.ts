@@ -5,7 +5,7 @@ import type { Emitter, Made } from '../emitter.ts';
 import type { Layout } from '../layout.ts';
 import type { Indices } from '../pack.ts';
 import type { ParamSection } from '../param-section.ts';
-import type { Plan } from '../plan.ts';
+import { type Plan, strideOf } from '../plan.ts';
 import { Pair, Ring } from '../ring.ts';
 import { mustFit, roundUp, type Target } from '../target.ts';
 
@@ -123,12 +123,13 @@ export function columnsAtOnce(
   unit: number,
 ): number {
   const { size } = plan.target.params;
+  const stride = strideOf(plan.target, k);
   const room = (ring: Ring, needed: number): number => {
-    mustFit(`${what}: ${unit} columns at once`, needed, ring.unit, ring.limit, ring.total);
+    mustFit(`${what}, ${unit} columns at once`, needed, ring.unit, ring.limit, ring.total);
     return needed <= ring.half ? ring.half : ring.total;
   };
   const columns = Math.min(
-    Math.floor(room(rings.wmem, (unit / size) * k) / k) * size,
+    Math.floor(room(rings.wmem, (unit / size) * stride) / stride) * size,
     room(rings.omem, unit),
     room(rings.param, roundUp(unit, Math.max(1, size / 2))),
   );

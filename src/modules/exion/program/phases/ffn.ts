@@ -61,7 +61,7 @@ export function ffn1(ctx: Context, rule: FfnRule, block: QuantisedBlock, staged:
           flags: flags.GELU | flags.MASK_OUT,
           maskA,
           live: liveRows(plan, tile),
-          limit: rule.theta,
+          limit: rule.theta & 0x1ffff, // -1, which marks all, in 17 bits
         },
         comment,
         [result, made(`${rule.name}.mask`, tile, 'mask', 1, maskA, real, first)],

@@ -39,7 +39,9 @@ function predictHeads(ctx: Context, name: string, block: QuantisedBlock, first: 
   const { params: p } = plan.target;
   const inputs = range(0, width);
   const outputs = headColumns(plan, first, count);
-  const images = [block.predictKey, block.predictQuery].map((w) => packWeights(w, outputs, inputs, p));
+  const images = [block.predictKey, block.predictQuery].map((w) =>
+    packWeights(w, outputs, inputs, { ...p, stride: words.width }),
+  );
   const both = new Uint8Array(images[0]!.length + images[1]!.length);
   both.set(images[0]!);
   both.set(images[1]!, images[0]!.length);

@@ -2,7 +2,7 @@
 import type { WeightMatrix } from '../../dit/quantised.types.ts';
 import { gemmKinds, moveKinds } from '../../isa.ts';
 import { type Indices, packWeights } from '../pack.ts';
-import { ownerOf, tilesOf } from '../plan.ts';
+import { ownerOf, strideOf, tilesOf } from '../plan.ts';
 import { ceilDiv } from '../target.ts';
 import { columnsAtOnce, type Context, loadWeights, type StagedParams } from './context.ts';
 
@@ -22,8 +22,9 @@ export interface Projection {
 export interface Pass {
   readonly first: number;
   readonly columns: number;
-  /** Weight words of a column block. */
+  /** Weight words of a column, and from one column block to the next. */
   readonly k: number;
+  readonly stride: number;
   readonly weights: number;
   readonly param: number;
 }
@@ -33,13 +34,14 @@ export function forEachPass(ctx: Context, job: Projection, each: (pass: Pass) =>
   const { what, weights, outputs, inputs, unit, params } = job;
   const { params: p } = ctx.plan.target;
   const k = ceilDiv(inputs.length, p.lanes);
+  const stride = strideOf(ctx.plan.target, k);
   const most = columnsAtOnce(ctx, what, k, unit);
   for (let first = 0; first < outputs.length; first += most) {
     const columns = Math.min(most, outputs.length - first);
-    const image = packWeights(weights, outputs.slice(first, first + columns), inputs, p);
+    const image = packWeights(weights, outputs.slice(first, first + columns), inputs, { ...p, stride });
     const word = loadWeights(ctx, first === 0 && columns === outputs.length ? what : `${what}.${first}`, image, 'wmem');
     const param = params.staged.load(params.name, first, columns);
-    each({ first, columns, k, weights: word, param });
+    each({ first, columns, k, stride, weights: word, param });
   }
 }
 

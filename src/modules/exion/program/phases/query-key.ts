@@ -93,7 +93,7 @@ export function projectRows(
             n: padded / size,
             k: pass.k,
             srcA,
-            srcB: pass.weights + (column / size) * pass.k,
+            srcB: pass.weights + (column / size) * pass.stride,
             dst: omem + column,
             map,
           },
