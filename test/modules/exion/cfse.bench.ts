@@ -108,7 +108,7 @@ export class CfseBench {
     this.#set('cmd_valid', 1);
     let [taken, overflows, stalledCycles, requests, writes] = [-1, 0, 0, 0, 0];
     for (let guard = 0; ; guard++) {
-      if (guard > 5_000) throw new Error('the command does not end');
+      if (guard > 20_000) throw new Error('the command does not end');
       this.#offer(memories, around);
       this.#engine.settle();
       const fires = this.#bit('cmd_valid') && this.#bit('cmd_ready');

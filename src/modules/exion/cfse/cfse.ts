@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { block, Bool, type ModuleBuilder, output, type Signal, UInt, type View } from '../../../dsl/index.ts';
 import { join } from '../../lib/join.ts';
+import { clog2 } from '../../lib/widths.ts';
 import { maskReader, maskWriter, scratchReader, scratchWriter, unitPorts } from '../core.types.ts';
 import { CfseParams, laneModeType, omemReader, paramWriter, stages, tableWriter } from './cfse.types.ts';
 import { columnWriter } from './column-writer.ts';
@@ -76,9 +77,9 @@ export const cfse = block(
 
     // What is read beside the scratchpad counts up from column to column, and is there in the cycle after go: stage 0.
     const { column, entry, mask } = m.regs({
-      column: io.omem.column.type,
+      column: UInt(clog2(p.columns)).init(0),
       entry: UInt(entryBits(p).all),
-      mask: io.mask_read.address.type,
+      mask: UInt(clog2(p.maskWords)).init(0),
     });
     const maskBase = command.maskA.trunc(mask.width);
     m.when(sequence.begin, () => {

@@ -9,8 +9,8 @@ const entryType = Bundle({ address: UInt(8), data: UInt(8) });
  * Loads the GELU table of all lanes. The words of the table (4 R entries each) are kept as they come, a word a cycle; from the last one
  * on the table is copied to the lanes, an entry a cycle, so that every lane has a narrow RAM of 256 bytes.
  *
- * Law: 256 cycles after the last write (`copying` is up in them) entry e of every lane is byte e mod 4R of word e / 4R. A write while
- * it copies begins the copy again.
+ * Law: 257 cycles after the last write (`copying` is up in them) entry e of every lane is byte e mod 4R of word e / 4R. A write while
+ * it copies begins the copy again, and so does reset, which may have broken one off.
  */
 export const geluTable = block(
   'cfse_gelu_table',
@@ -26,7 +26,7 @@ export const geluTable = block(
     const { words } = m.mems({ words: memory(UInt(scratchBits(p)), 256 / bytes, { style: 'distributed' }) });
     words.write(io.write.address, io.write.data, { enable: io.write.enable });
 
-    const { runs, at } = m.regs({ runs: Bool.init(0), at: UInt(8) });
+    const { runs, at } = m.regs({ runs: Bool.init(1), at: UInt(8).init(0) });
     m.when(io.write.enable, () => {
       runs.next(1);
       at.next(0);

@@ -17,7 +17,7 @@ import { rowStatistics } from './row-statistics.ts';
  *     13, 14    their product, 23 x 17 bits; + offset (LN)
  *     15 .. 18  shift by 30 (SOFTMAX) or S (LN), rounded and clamped to 8 bits
  *
- * Six multipliers that map to DSP blocks: 16 x 18 and 16 x 16 (x * factor), 18 x 19 and 17 x 19 (w * g), 23 x 17, and none in one cycle with
+ * Five multipliers that map to DSP blocks: 16 x 18 and 16 x 16 (x * factor), 18 x 19 and 17 x 19 (w * g), 23 x 17, and none in one cycle with
  * another. `result` is a register behind stage 3 (COPY, PSUB), 12 (RQ, AXPY) or 18 (LN, SOFTMAX).
  *
  * What is not kept (mask bit 0) has no effect on the row's statistics and gives 0 with MASK_IN and SOFTMAX, even if the operand is unknown.

@@ -3,7 +3,7 @@ import type { Comb, Pipeline, Signal } from '../../../dsl/index.ts';
 
 /**
  * 2 x >> amount, clamped to `width` bits, three stages later: coarse shift by 16s, fine shift, clamp. Rounding follows on the narrow
- * value: (x + 2^(S-1)) >> S is ((2 x >> S) + 1) >> 1, also for S = 0, and what is clamped here is beyond the limits of the result anyway.
+ * value: (x + 2^(S-1)) >> S is ((2 x >> S) + 1) >> 1 for S >= 1, and what is clamped here is beyond the limits of the result anyway.
  * Amount 0 .. 63, 6 bits; it does not change while columns are in the pipeline.
  */
 export function shiftedTwice(pipe: Pipeline, name: string, x: Signal, amount: Signal, width: number): Signal {

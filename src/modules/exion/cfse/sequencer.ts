@@ -70,7 +70,7 @@ export function describeSequence(m: ModuleBuilder, plan: Plan, events: Events) {
   const { is_idle, is_done, waits } = m.nets({
     is_idle: state.is('IDLE'),
     is_done: state.is('DONE'),
-    waits: state.is('RUN').or(state.is('SETTLE').and(final)),
+    waits: state.is('RUN').or(state.is('SETTLE').and(final).and(events.written.not())),
   });
   return { idle: is_idle, done: is_done, waits, refused: is_done.and(rejected), clear, begin, starts, pass, final };
 }

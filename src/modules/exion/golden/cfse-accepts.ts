@@ -25,10 +25,16 @@ const knownFlags: Readonly<Record<number, number>> = {
   [sfuKinds.PSUB]: FROM_GSC,
 };
 
-type Fields = Required<Pick<Command, 'kind' | 'flags' | 'n' | 'srcA' | 'maskA' | 'param' | 'live'>>;
+type Fields = Required<Pick<Command, 'kind' | 'flags' | 'n' | 'srcA' | 'maskA' | 'param' | 'shift' | 'live'>>;
 
-/** Whether the unit carries out an SFU command: a known kind with flags of its own, at least a column, nothing beyond OMEM, masks, parameters. */
-export function accepts({ kind, flags: given, n, srcA, maskA, param, live }: Fields, limits: SfuLimits): boolean {
+/**
+ * Whether the unit carries out an SFU command: a known kind with flags of its own, at least a column, a shift where
+ * values are rounded, nothing beyond OMEM, masks, parameters.
+ */
+export function accepts(
+  { kind, flags: given, n, srcA, maskA, param, shift, live }: Fields,
+  limits: SfuLimits,
+): boolean {
   const known = knownFlags[kind];
   if (known === undefined || (given & ~known) !== 0) return false;
   const has = (flag: number): boolean => (given & flag) !== 0;
@@ -37,6 +43,7 @@ export function accepts({ kind, flags: given, n, srcA, maskA, param, live }: Fie
   if (has(MASK_OUT) && (has(MASK_IN) || live < 1 || live > limits.size)) return false;
   const readsOmem = kind !== LN && !has(FROM_GSC);
   const readsParams = kind === RQ || kind === AXPY || kind === LN;
+  if (readsParams && shift === 0) return false;
   const usesMask = kind === SOFTMAX || has(MASK_IN) || has(MASK_OUT);
   return !(
     (readsOmem && srcA + n > limits.columns) ||
