@@ -11,6 +11,7 @@ import type {
   RegDecl,
   Stmt,
 } from '../../ir/module.ts';
+import { checkedRegs } from './checked-regs.ts';
 import { clockedBlocks, type ClockedBlock } from './clocked.ts';
 import { combItems, type CombItem, isWhole } from './comb-items.ts';
 import type { CombPaths } from './comb-paths.ts';
@@ -25,6 +26,9 @@ export interface ModulePlan {
   readonly nets: readonly NetDecl[];
   readonly comb: readonly CombItem[];
   readonly clocked: readonly ClockedBlock[];
+  /** Registers that only properties read; their text stands with them. */
+  readonly checked: readonly ClockedBlock[];
+  readonly checkedRegs: ReadonlySet<RegDecl>;
   readonly memories: readonly Memory[];
   readonly properties: readonly Property[];
   /** Registers of which some bit is never assigned, not even by a reset. */
@@ -65,15 +69,20 @@ export function planModule(source: Module, paths: CombPaths): ModulePlan {
     comb.push(item);
   }
   const resettable = new Set(module.domains.filter((use) => use.reset).map((use) => use.domain.name));
-  const clocked = clockedBlocks(module.regs, body, resettable);
+  const only = checkedRegs(module);
+  const blocks = (regs: readonly RegDecl[]): ClockedBlock[] => clockedBlocks(regs, body, resettable);
+  const clocked = blocks(only.size > 0 ? module.regs.filter((reg) => !only.has(reg)) : module.regs);
+  const checked = only.size > 0 ? blocks([...only]) : [];
   return {
     module,
     nets: module.nets.filter((net) => net.width > 0),
     comb,
     clocked,
+    checked,
+    checkedRegs: only,
     memories: module.memories.filter((memory) => memory.width > 0),
     properties: module.properties,
-    undrivenRegs: undrivenRegs(clocked),
+    undrivenRegs: undrivenRegs([...clocked, ...checked]),
     pins,
     aliases,
   };

@@ -13,12 +13,11 @@ interface Line {
 export function printDeclarations(context: ModuleContext, out: Writer, isReg: (decl: Decl) => boolean): void {
   const { plan } = context;
   const { module } = plan;
-  section(
+  printRegisters(
     context,
     out,
-    module.regs.map((decl) => ({ decl, keyword: 'reg' })),
+    module.regs.filter((reg) => !plan.checkedRegs.has(reg)),
   );
-  printPowerUp(context, out);
   for (const memory of plan.memories) {
     printMemoryArray(context, out, memory);
     const reads: Line[] = memory.ports.flatMap((port) => {
@@ -34,6 +33,16 @@ export function printDeclarations(context: ModuleContext, out: Writer, isReg: (d
     ...instance.outputs.filter((output) => !plan.aliases.has(output)),
   ]);
   section(context, out, pins.map(signal));
+}
+
+/** Registers with what they hold at power-up. */
+export function printRegisters(context: ModuleContext, out: Writer, regs: readonly RegDecl[]): void {
+  section(
+    context,
+    out,
+    regs.map((decl) => ({ decl, keyword: 'reg' })),
+  );
+  printPowerUp(context, out, regs);
 }
 
 function section(context: ModuleContext, out: Writer, lines: readonly Line[]): void {
@@ -54,8 +63,8 @@ function section(context: ModuleContext, out: Writer, lines: readonly Line[]): v
   out.blank();
 }
 
-function printPowerUp(context: ModuleContext, out: Writer): void {
-  const lines = context.plan.module.regs.flatMap((reg) => {
+function printPowerUp(context: ModuleContext, out: Writer, regs: readonly RegDecl[]): void {
+  const lines = regs.flatMap((reg) => {
     const value = powerUpOf(context, reg);
     return value === null || reg.width === 0 ? [] : [{ reg, value }];
   });

@@ -4,7 +4,7 @@ import type { Decl } from '../../ir/module.ts';
 import type { ClockedBlock } from './clocked.ts';
 import { type CombItem, isWhole } from './comb-items.ts';
 import { domainUse, edge, maxOf, type ModuleContext, rangeText } from './module-context.ts';
-import { printDeclarations } from './print-declarations.ts';
+import { printDeclarations, printRegisters } from './print-declarations.ts';
 import { ExprPrinter } from './print-expr.ts';
 import { printInstance } from './print-instances.ts';
 import { printMemoryPorts } from './print-memory.ts';
@@ -75,7 +75,7 @@ function printLogic(context: ModuleContext, out: Writer): void {
     if (block.body.length === 0 && !block.resets) continue;
     printer.require(exprsOfBody(block.body), module.span);
     out.blank();
-    printClocked(context, out, block);
+    printClocked(context, out, block, context.exprs);
     out.blank();
   }
   if (plan.properties.length > 0) printChecks(context, out, printer);
@@ -85,7 +85,14 @@ function printChecks(context: ModuleContext, out: Writer, printer: NetPrinter): 
   const { plan, names, nets } = context;
   const exprs = new ExprPrinter(names, (expr) => nets.withProperties.has(expr), context.exprs.constants);
   const declarations = new Writer();
+  printRegisters(context, declarations, [...plan.checkedRegs]);
   const more = printer.continued(declarations, exprs, nets.withProperties);
+  for (const block of plan.checked) {
+    more.require(exprsOfBody(block.body), plan.module.span);
+    declarations.blank();
+    printClocked(context, declarations, block, exprs);
+    declarations.blank();
+  }
   for (const { guard, condition, span } of plan.properties) more.require([guard, condition], span);
   printUnused(context, declarations, context.names.unusedByProperties, unreadByProperties(context));
   const printNets = declarations.isEmpty ? null : (): void => out.append(declarations);
@@ -125,8 +132,8 @@ function belowDefinition({ nets }: ModuleContext, value: Expr, target: Decl): re
   return value.kind === 'op' && nets.logic.get(value) === target ? value.args : [value];
 }
 
-function printClocked(context: ModuleContext, out: Writer, block: ClockedBlock): void {
-  const { exprs, names } = context;
+function printClocked(context: ModuleContext, out: Writer, block: ClockedBlock, exprs: ExprPrinter): void {
+  const { names } = context;
   const lines = new StatementPrinter(out, exprs, '<=');
   const span = block.body[0]?.span ?? block.regs[0]!.span;
   lines.line(`always ${edge(context, block.domain, block.resets)} begin`, 2, span);

@@ -56,10 +56,13 @@ export function rootsOf(plan: ModulePlan): Root[] {
 
 /** What the properties of a module read; their text is compiled only for simulation or proof. */
 export function propertyRootsOf(plan: ModulePlan): Root[] {
-  return plan.properties.flatMap(({ guard, condition }) => [
+  const roots: Root[] = plan.properties.flatMap(({ guard, condition }) => [
     { expr: guard, place: 'operand', defines: null },
     { expr: condition, place: 'operand', defines: null },
   ]);
+  const add = (expr: Expr, place: Place): unknown => roots.push({ expr, place, defines: null });
+  for (const block of plan.checked) addBody(block.body, add);
+  return roots;
 }
 
 function addBody(body: readonly Stmt[], add: (expr: Expr, place: Place) => unknown): void {

@@ -24,7 +24,7 @@ export function unreadBits(context: ModuleContext): string[] {
   for (const decl of clocksAndResets(context)) reads.set(decl, 'all');
   const decls: Decl[] = [
     ...module.ports.filter((port) => port.direction === 'input'),
-    ...module.regs,
+    ...module.regs.filter((reg) => !plan.checkedRegs.has(reg)),
     ...module.wires,
     ...module.nets,
     ...module.instances.flatMap((instance) => instance.outputs.filter((output) => !plan.aliases.has(output))),
@@ -34,13 +34,15 @@ export function unreadBits(context: ModuleContext): string[] {
   return [...ofDecls, ...derivedGaps(context, reads, nets.logic)];
 }
 
-/** The same for the nets that only properties read. */
+/** The same for the registers and nets that only properties read. */
 export function unreadByProperties(context: ModuleContext): string[] {
   const { plan, nets } = context;
   const own = new Map([...nets.withProperties].filter(([expr]) => !nets.logic.has(expr)));
   const roots = propertyRootsOf(plan);
   const usage = countUses(roots, plan.module.pool.size);
-  return derivedGaps(context, readRanges(roots, usage, nets.withProperties, plan), own);
+  const reads = readRanges(roots, usage, nets.withProperties, plan);
+  const ofRegs = [...plan.checkedRegs].flatMap((reg) => gapsOf(reads, reg, context.names.decl(reg), reg.width));
+  return [...ofRegs, ...derivedGaps(context, reads, own)];
 }
 
 function derivedGaps({ names }: ModuleContext, reads: Readonly<Reads>, nets: NetChoice): string[] {

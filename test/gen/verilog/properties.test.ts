@@ -137,3 +137,100 @@ describe('properties', () => {
     `);
   });
 });
+
+describe('registers that only properties read', () => {
+  it('stand with them; what anything else reads stays outside', async () => {
+    const dut = block('dut', none, (m) => {
+      const io = m.ports({ go: input(Bool), a: input(UInt(8)), q: output(UInt(8)) });
+      const { last, twice, shown, dead } = m.regs({
+        last: UInt(8),
+        twice: UInt(8).init(0),
+        shown: UInt(8),
+        dead: UInt(8),
+      });
+      m.when(io.go, () => {
+        last.next(io.a);
+        shown.next(io.a);
+        twice.next(last.addWrap(last));
+      });
+      dead.next(io.a);
+      m.assert('doubles', twice.ne(7));
+      m.assert('is_shown', shown.ne(9));
+      io.q.assign(shown);
+      return io;
+    });
+    expect(await logicOf(dut({}))).toMatchInlineSnapshot(`
+      "
+
+        reg [7:0] shown;
+        reg [7:0] dead;
+
+        assign q = shown;
+
+        always @(posedge clk) begin
+          if (go) begin
+            shown <= a;
+          end
+          dead <= a;
+        end
+
+      \`ifdef FORMAL
+      \`define KILN_CHECKS
+      \`elsif KILN_ASSERT
+      \`define KILN_CHECKS
+      \`endif
+      \`ifdef KILN_CHECKS
+        reg [7:0] last;
+        reg [7:0] twice;
+
+        always @(posedge clk) begin
+          if (go) begin
+            last <= a;
+          end
+        end
+
+        always @(posedge clk) begin
+          if (rst) begin
+            twice <= 8'd0;
+          end else if (go) begin
+            twice <= last + last;
+          end
+        end
+
+      \`undef KILN_CHECKS
+      \`endif
+
+      \`ifdef FORMAL
+        always @(posedge clk) begin
+          if (!rst) begin
+            doubles: assert (twice != 8'd7);
+          end
+        end
+        always @(posedge clk) begin
+          if (!rst) begin
+            is_shown: assert (shown != 8'd9);
+          end
+        end
+      \`endif
+
+      \`ifdef KILN_ASSERT
+        always @(posedge clk) begin
+          if (!rst && twice == 8'd7) begin
+            $display("KILN-EVENT assert doubles %m");
+          end
+        end
+        always @(posedge clk) begin
+          if (!rst && shown == 8'd9) begin
+            $display("KILN-EVENT assert is_shown %m");
+          end
+        end
+      \`endif
+
+        // Read by nothing here.
+        wire _unused_ok = &{1'b0, rst, dead};
+
+      "
+    `);
+    await lintVerilog(emitDesign(elaborate(dut({})), plain), { properties: true });
+  });
+});
