@@ -93,6 +93,20 @@ describe('a network in integers', () => {
     expect(new Set(quantised.conditioning.flat().map((c) => c.norm.offset.join())).size).toBe(30);
   });
 
+  it('one shift for all steps and labels, that of the largest gain: commands of the loop hold it', () => {
+    const all = quantised.conditioning.flat();
+    const ops = [
+      all.map((c) => c.norm),
+      ...[0, 1].flatMap((b) =>
+        (['norm1', 'gate1', 'norm2', 'gate2'] as const).map((op) => all.map((c) => c.blocks[b]![op])),
+      ),
+    ];
+    for (const op of ops) {
+      expect(new Set(op.map(({ shift }) => shift)).size).toBe(1);
+      expect(Math.max(...op.flatMap(({ gain }) => [...gain.map(Math.abs)]))).toBeGreaterThan(16383);
+    }
+  });
+
   it('weights are those that were stored; of the prediction, one scale a head', () => {
     expect(quantised.blocks[1]!.ffn2.codes).toEqual(network.blocks[1]!.ffn2.codes);
     const { qkv } = network.blocks[0]!;

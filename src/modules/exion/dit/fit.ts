@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AxpyParams, NormParams, RequantiseParams, TensorScale } from './quantised.types.ts';
 
-/** From real factors to the gains and shifts of the hardware: one shift an operation, as large as its largest gain allows. */
+/**
+ * From real factors to the gains and shifts of the hardware: one shift an operation, as large as its largest gain (and the caller, with
+ * `mostShift`) allows.
+ */
 
 const shiftRange = { requantise: [8, 46], signed: [8, 31], tensor: [1, 46] } as const;
+
+const signedRange = (mostShift: number): [number, number] => [shiftRange.signed[0], mostShift];
 
 /** Largest shift in the range with which no |factor| exceeds `most`. */
 function shiftFor(
@@ -41,8 +46,14 @@ export function fitRequantise(what: string, factors: ArrayLike<number>, offset: 
 }
 
 /** code = keep * b + factor_c * (a + offset_c), 0 <= keep < 2. */
-export function fitAxpy(what: string, keep: number, factors: ArrayLike<number>, offset: ArrayLike<number>): AxpyParams {
-  const shift = shiftFor(what, factors, 32767, shiftRange.signed);
+export function fitAxpy(
+  what: string,
+  keep: number,
+  factors: ArrayLike<number>,
+  offset: ArrayLike<number>,
+  mostShift: number = shiftRange.signed[1],
+): AxpyParams {
+  const shift = shiftFor(what, factors, 32767, signedRange(mostShift));
   return {
     offset: offsets(what, offset),
     gain: Int16Array.from(gains(factors, shift)),
@@ -57,11 +68,12 @@ export function fitNorm(
   scale: ArrayLike<number>,
   shiftBy: ArrayLike<number>,
   epsilon: number,
+  mostShift: number = shiftRange.signed[1],
 ): NormParams {
   const factors = Array.from(scale, (value) => value / 4096); // 12 fraction bits of n
   // The offset has 32 bits, so it allows 2^16 times what a gain may be.
   const both = [...factors, ...Array.from(shiftBy, (value) => value / 65536)];
-  const shift = shiftFor(what, both, 32767, shiftRange.signed);
+  const shift = shiftFor(what, both, 32767, signedRange(mostShift));
   return {
     offset: offsets(
       what,

@@ -31,15 +31,21 @@ export function quantiseLinear(
   return { weights: weightsOf(linear), requantise: fitRequantise(what, factors, offset) };
 }
 
+export interface AddOptions {
+  readonly keep?: number;
+  readonly gate?: (column: number) => number;
+  readonly mostShift?: number | undefined;
+}
+
 /** keep * b + gate_c * (linear layer of int8 codes of scale `input`), in int16 codes of scale `out`. */
 export function quantiseAdd(
   what: string,
   linear: FloatLinear,
   input: number,
   out: number,
-  { keep = 1, gate = () => 1 }: { keep?: number; gate?: (column: number) => number } = {},
+  { keep = 1, gate = () => 1, mostShift }: AddOptions = {},
 ): AxpyParams {
   const factors = Array.from(linear.scale, (scale, c) => (gate(c) * input * scale) / out);
   const offset = Array.from(linear.bias, (bias, c) => bias / (input * linear.scale[c]!));
-  return fitAxpy(what, keep, factors, offset);
+  return fitAxpy(what, keep, factors, offset, mostShift);
 }

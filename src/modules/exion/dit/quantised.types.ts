@@ -110,7 +110,7 @@ export interface QuantisedBlock {
   readonly ffn2: WeightMatrix;
 }
 
-/** What a block takes from step and label (adaLN), D entries each. */
+/** What a block takes from step and label (adaLN), D entries each. Shift, `keep` and epsilon are the same for all steps and labels. */
 export interface BlockConditioning {
   readonly norm1: NormParams;
   readonly gate1: AxpyParams;

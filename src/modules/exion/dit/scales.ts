@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Calibration, type TableInput, int8Scale, tableInput } from './calibrate.ts';
+import { type Calibration, type TableInput, int8Scale, largestOf, tableInput } from './calibrate.ts';
 import type { DitNetwork } from './network.ts';
 
 /** Real value of code 1 of the int8 tensors of a block. */
@@ -19,6 +19,30 @@ export interface BlockScales {
   readonly hidden: number;
 }
 
+/** Real value of code 1 of the tensors between blocks: image and stream int16, the inputs of embedding and output int8. */
+export interface NetworkScales {
+  readonly image: number;
+  readonly input: number;
+  readonly stream: number;
+  readonly blocks: readonly BlockScales[];
+  readonly xn: number;
+}
+
+/** Room above the largest 16-bit value seen. */
+const headroom = 1.25;
+
+export function networkScales(network: DitNetwork, calibration: Calibration): NetworkScales {
+  const all = network.blocks.map((_, b) => b);
+  const stream = [-1, ...all].flatMap((b) => calibration.values('stream', b));
+  return {
+    image: (headroom * calibration.image) / 32767,
+    input: int8Scale(calibration.values('input', -1)),
+    stream: (headroom * largestOf([...stream, network.position])) / 32767,
+    blocks: all.map((b) => blockScales(network, calibration, b)),
+    xn: int8Scale(calibration.values('xn', all.length)),
+  };
+}
+
 /** Columns first .. first + count - 1 of tensors of `width` columns, less `bias`. */
 function columnsOf(
   parts: readonly Float32Array[],
@@ -36,7 +60,7 @@ function columnsOf(
 }
 
 /** Scales of block `b` from what the float network did. */
-export function blockScales({ model, blocks }: DitNetwork, { values }: Calibration, b: number): BlockScales {
+function blockScales({ model, blocks }: DitNetwork, { values }: Calibration, b: number): BlockScales {
   const { width, heads } = model;
   const channels = width / heads;
   const qkv = values('qkv', b);
