@@ -1,31 +1,139 @@
 // SPDX-License-Identifier: Apache-2.0
-import { expect, test } from 'vitest';
-import { ExionCoreParams, exionCorePresets } from '../../../src/modules/exion/core.params.ts';
-import { compileNetwork } from '../../../src/modules/exion/program/index.ts';
+import { describe, expect, test } from 'vitest';
+import { exactSettings } from '../../../src/modules/exion/golden/denoise.ts';
+import { plainDenoise } from '../../../src/modules/exion/golden/plain.ts';
+import { commandWords, decodeCommand, ops } from '../../../src/modules/exion/isa.ts';
+import { commonShifts, compileNetwork } from '../../../src/modules/exion/program/index.ts';
+import { mixedSettings, shapes, targets } from './program.cases.ts';
 import { syntheticNetwork, syntheticNoise } from './program.networks.ts';
-import { compareWithGolden } from './program.observe.ts';
+import { compareWithGolden, runProgram } from './program.observe.ts';
 
-const tiny = ExionCoreParams.parse(exionCorePresets.tiny);
+describe('programs on the golden machine equal the golden algorithm, tensor for tensor', () => {
+  const cases = Object.keys(targets).flatMap((target) => Object.keys(shapes).map((shape) => ({ target, shape })));
+  test.each(cases)('$target, $shape', ({ target, shape: name }) => {
+    const shape = shapes[name]!;
+    const network = syntheticNetwork(shape, 3);
+    const noise = syntheticNoise(shape, 4);
+    const job = { label: shape.labels - 1, noise, settings: mixedSettings(shape, 5, 2) };
+    const program = compileNetwork(network, job, targets[target]!);
+    const { tensors } = compareWithGolden(program, network, job);
+    // 3 of a step, 12 of a block, 5 of a head, and 2 more in the dense ones (steps 0 and 3).
+    const { steps, blocks, heads } = shape;
+    const denseSteps = Math.ceil(steps / 3);
+    expect(tensors).toBe(4 * steps + blocks * (steps * (12 + 5 * heads) + 3 * denseSteps));
+  });
 
-test('a small network', () => {
-  const shape = { tokens: 10, width: 16, heads: 2, ffn: 24, blocks: 2, pixels: 4, labels: 1, steps: 4 };
-  const network = syntheticNetwork(shape, 1);
-  const noise = syntheticNoise(shape, 2);
-  const settings = {
-    sparseIterations: 1,
-    theta: [30, 20],
-    keys: 3,
-    dominance: [
-      [60, 60],
-      [60, 60],
+  test.each([1, 2, 3, 5])('%i cores', (cores) => {
+    const shape = shapes['even']!;
+    const network = syntheticNetwork(shape, 8);
+    const job = { label: 0, noise: syntheticNoise(shape, 9), settings: mixedSettings(shape, 10, 1) };
+    const program = compileNetwork(network, job, { ...targets['tiny']!, cores });
+    expect(compareWithGolden(program, network, job).tensors).toBeGreaterThan(150);
+    const used = new Set(program.commands.map(({ command }) => command.core ?? 0));
+    expect(used.size).toBe(Math.min(cores, 4)); // four row tiles
+  });
+
+  test('nothing left out: theta -1, all keys, no dominance equals the plain network', () => {
+    const shape = shapes['odd']!;
+    const network = syntheticNetwork(shape, 12);
+    const noise = syntheticNoise(shape, 13);
+    const settings = { ...exactSettings(network), sparseIterations: 1 };
+    const program = compileNetwork(network, { label: 0, noise, settings }, targets['size 4, lanes 8']!);
+    const { dram } = runProgram(program);
+    expect(program.imageOf(dram)).toEqual(plainDenoise(network, 0, noise));
+  });
+
+  test('no sparse iterations: no masks, no P, no K-merge of the FFN', () => {
+    const shape = shapes['even']!;
+    const network = syntheticNetwork(shape, 14);
+    const job = { label: 1, noise: syntheticNoise(shape, 15), settings: mixedSettings(shape, 16, 0) };
+    const program = compileNetwork(network, job, targets['tiny']!);
+    compareWithGolden(program, network, job);
+    expect(program.commands.some(({ made }) => made.some(({ tensor }) => tensor.endsWith('.reused')))).toBe(false);
+  });
+
+  test('another image in the same program', () => {
+    const shape = shapes['one token']!;
+    const network = syntheticNetwork(shape, 17);
+    const [first, second] = [syntheticNoise(shape, 18), syntheticNoise(shape, 19)];
+    const settings = mixedSettings(shape, 20, 1);
+    const compile = (noise: Int16Array) => compileNetwork(network, { label: 0, noise, settings }, targets['tiny']!);
+    const program = compile(first);
+    const changed = program.dram.slice();
+    program.setImage(changed, second);
+    expect(changed).toEqual(compile(second).dram);
+  });
+});
+
+describe('form of a program', () => {
+  const shape = shapes['even']!;
+  const network = syntheticNetwork(shape, 21);
+  const job = { label: 0, noise: syntheticNoise(shape, 22), settings: mixedSettings(shape, 23, 3) };
+  const program = compileNetwork(network, job, targets['tiny']!);
+
+  test('memory holds the commands, word for word', () => {
+    const words = new Uint32Array(program.dram.buffer, program.entry, commandWords * program.commands.length);
+    program.commands.forEach(({ command }, i) => {
+      const decoded = decodeCommand(words.subarray(commandWords * i, commandWords * (i + 1)));
+      expect(decoded).toMatchObject(command);
+    });
+  });
+
+  test('one loop body for all steps, whatever their number', () => {
+    const of = (op: number): number => program.commands.filter(({ command }) => command.op === op).length;
+    expect([of(ops.ITER), of(ops.NEXT), of(ops.HALT)]).toEqual([1, 1, 1]);
+    const short = compileNetwork(network, { ...job, steps: 1 }, targets['tiny']!);
+    expect(short.commands.length).toBe(program.commands.length);
+  });
+
+  test('the same input gives the same bytes', () => {
+    expect(compileNetwork(network, job, targets['tiny']!).dram).toEqual(program.dram);
+  });
+
+  test('units meet: where weights are loaded, matrix products of the phase before are still to come', () => {
+    const index = (part: string, op: number): number =>
+      program.commands.findIndex(({ command, comment }) => command.op === op && comment.startsWith(part));
+    const last = (part: string, op: number): number =>
+      program.commands.findLastIndex(({ command, comment }) => command.op === op && comment.startsWith(part));
+    expect(index('block0.projection', ops.LD)).toBeLessThan(last('block0.head', ops.GEMM));
+    expect(index('block1.ffn1', ops.LD)).toBeLessThan(last('block1.projection', ops.GEMM));
+    // EPRE predicts while SDUE computes V.
+    expect(index('block0.predictedKey', ops.EPRED)).toBeLessThan(last('block0.value', ops.GEMM));
+  });
+});
+
+test('commonShifts: one shift an operation, the least; what the program then holds is near the network', () => {
+  const shape = shapes['even']!;
+  const network = syntheticNetwork(shape, 24);
+  const step = network.conditioning[0]![1]!;
+  const { norm1, gate2 } = step.blocks[1]!;
+  const finer = {
+    ...step,
+    blocks: [
+      step.blocks[0]!,
+      {
+        ...step.blocks[1]!,
+        norm1: {
+          ...norm1,
+          shift: 17,
+          gain: norm1.gain.map((g) => 2 * g + 1),
+          offset: norm1.offset.map((o) => 2 * o + 1),
+        },
+        gate2: { ...gate2, shift: 18, gain: gate2.gain.map((g) => 4 * g + 1), keep: 4 * gate2.keep },
+      },
     ],
   };
-  const program = compileNetwork(
-    network,
-    { label: 0, noise, settings },
-    { params: tiny, scratchWords: 8192, cores: 1 },
+  const mixed = {
+    ...network,
+    conditioning: [[network.conditioning[0]![0]!, finer, ...network.conditioning[0]!.slice(2)]],
+  };
+  const job = { label: 0, noise: syntheticNoise(shape, 1), settings: mixedSettings(shape, 2, 1) };
+  expect(() => compileNetwork(mixed, job, targets['tiny']!)).toThrow(
+    'block1.norm1: shift is 16 in step 0 and 17 in step 1; one command does all steps, so it must be the same in all',
   );
-  const { tensors, image } = compareWithGolden(program, network, { label: 0, noise, settings });
-  console.log(program.commands.length, tensors, image.slice(0, 8));
-  expect(tensors).toBeGreaterThan(100);
+  const same = commonShifts(mixed).conditioning[0]![1]!.blocks[1]!;
+  expect([same.norm1.shift, same.gate2.shift, same.gate2.keep]).toEqual([16, 16, gate2.keep]);
+  expect(same.gate2.gain).toEqual(gate2.gain);
+  same.norm1.gain.forEach((gain, c) => expect(Math.abs(gain - norm1.gain[c]!)).toBeLessThanOrEqual(1));
+  compareWithGolden(compileNetwork(commonShifts(mixed), job, targets['tiny']!), commonShifts(mixed), job);
 });

@@ -48,8 +48,9 @@ export function buildMerged(ctx: Context, c: Fields): void {
   ctx.touch('mask', c.maskA, c.n, false);
   ctx.touch('scratch', c.srcA, tensorWords(c.n, 1), false);
   ctx.touch('kmerge', c.map, 1, true);
+  // There may be as many chunks as the contraction has words; no more are looked for, whatever the mask.
+  ctx.touch('imem', c.dst, Math.ceil(c.n / L), true);
   const chunks = chunksOf(ctx.p, c.n, mask.bits.subarray(c.maskA * R, (c.maskA + c.n) * R));
-  if (chunks.length > 0) ctx.touch('imem', c.dst, chunks.length, true);
   const from = 4 * R * c.srcA;
   chunks.forEach(({ columns }, chunk) => {
     for (let i = 0; i < R; i++) {

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { ExionCoreParams, exionCorePresets } from '../../../src/modules/exion/core.params.ts';
+import { loadDitNetwork } from '../../../src/modules/exion/dit/network.ts';
+import { quantise, quantiseImage } from '../../../src/modules/exion/dit/quantise.ts';
+import type { QuantisedNetwork } from '../../../src/modules/exion/dit/quantised.types.ts';
+import { loadDitSamples } from '../../../src/modules/exion/dit/samples.ts';
+import { dominanceFor } from '../../../src/modules/exion/dit/settings.ts';
+import { commonShifts, compileNetwork, type NetworkJob } from '../../../src/modules/exion/program/index.ts';
+import { checkHazards } from './program.hazards.ts';
+import { compareWithGolden } from './program.observe.ts';
+
+const folder = fileURLToPath(new URL('../../../../shared/traces/dit-digits', import.meta.url));
+const absent = !existsSync(folder);
+
+describe.skipIf(absent)(
+  `a trained network${absent ? ' (skipped: ../shared/traces/dit-digits is not there)' : ''}`,
+  () => {
+    let network: QuantisedNetwork;
+    let job: NetworkJob;
+
+    beforeAll(() => {
+      const samples = loadDitSamples(folder);
+      network = commonShifts(quantise(loadDitNetwork(folder), samples, { images: [3], stride: 25 }));
+      // Two dense and three sparse iterations, of which the first three masks are reused.
+      job = {
+        label: 3,
+        noise: quantiseImage(network, samples.state(0, 3)),
+        settings: { sparseIterations: 3, theta: [10, 10, 8, 6], keys: 8, dominance: dominanceFor(network, 2) },
+        steps: 5,
+      };
+    });
+
+    test.each([
+      { preset: 'tiny', cores: 1 },
+      { preset: 'main', cores: 1 },
+      { preset: 'main', cores: 2 },
+    ] as const)('$preset, cores $cores: all tensors of 5 steps', ({ preset, cores }) => {
+      const params = ExionCoreParams.parse(exionCorePresets[preset]);
+      const program = compileNetwork(network, job, { params, scratchWords: 16384, cores });
+      const { tensors } = compareWithGolden(program, network, job);
+      // RK of several cores is not compared.
+      expect(tensors).toBe(5 * 4 + 4 * (5 * (12 + 4 * (cores === 1 ? 5 : 4)) + 3 * 2));
+    });
+
+    test('no hazards', () => {
+      const params = ExionCoreParams.parse(exionCorePresets.main);
+      const program = compileNetwork(network, { ...job, steps: 2 }, { params, scratchWords: 16384, cores: 2 });
+      expect(checkHazards(program).faults).toEqual([]);
+    });
+  },
+);
