@@ -1,26 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
-import { block, Bool, type ModuleBuilder, output, type Signal, UInt, type View } from '../../../dsl/index.ts';
+import { block, Bool, output, type Signal, UInt } from '../../../dsl/index.ts';
 import { join } from '../../lib/join.ts';
 import { clog2 } from '../../lib/widths.ts';
 import { maskReader, maskWriter, scratchReader, scratchWriter, unitPorts } from '../core.types.ts';
-import { CfseParams, laneModeType, omemReader, paramWriter, stages, tableWriter } from './cfse.types.ts';
+import { CfseParams, omemReader, paramWriter, stages, tableWriter } from './cfse.types.ts';
 import { columnWriter } from './column-writer.ts';
-import { expTable } from './exp-table.ts';
+import { describeFlight } from './flight.ts';
 import { geluTable } from './gelu-table.ts';
-import { lane } from './lane.ts';
+import { describeLanes } from './lane-array.ts';
 import { maskQueue } from './mask-queue.ts';
 import { operandReader } from './operand-reader.ts';
 import { entryBits, paramMemory } from './param-memory.ts';
-import { describePlan, type Plan, sfuCommandType, sfuFields } from './plan.ts';
+import { describePlan, sfuCommandType, sfuFields } from './plan.ts';
 import { describeSequence } from './sequencer.ts';
 import { serialControl } from './serial-control.ts';
 
-type Bit = Signal<typeof Bool>;
-
 /**
- * Configurable SIMD engine (paper 4 "CFSE", 3.5): commands SFU, R rows at once, a column a cycle.
+ * Configurable SIMD engine (paper 4 "CFSE", 3.5): the SFU commands. R lanes, a row each; a column a cycle.
  *
- * Law: `golden/cfse.ts`, bit for bit.
+ * Law: `golden/cfse.ts`, bit for bit. A command is refused as `golden/cfse-accepts.ts` says. Beyond isa.ts: theta is signed, so a `limit` of
+ * 17 ones (-1) marks all live elements; `overflow` looks at rows below `live` (all for 0) and with MASK_IN at kept elements only;
+ * FROM_GSC serves RQ, AXPY, COPY and PSUB. In place is allowed where elements do not get wider.
+ *
+ * Cycles from the transfer of the command to `done`, without stalls, reads answered after `latency` (at most 14) cycles:
+ *
+ *     COPY, PSUB  P + s + 9        RQ, AXPY  P + s + 18        LN  2 n + 2 s + 115        SOFTMAX  3 n + 60        refused  2
+ *
+ * with s = latency + 1 if the scratchpad is read, else 0, and P = the sum of max(1, new words) over the columns: n with at most one
+ * scratchpad operand; AXPY with ADD (int16 and int32) 3 steps for two columns, RQ from int16 with ADD likewise. Every word of a tensor is read
+ * once a pass and written once. A GELU command waits until 257 cycles after the last write of the table.
+ *
+ * Memories: PARAM, GELU tables (LUT RAM, one a lane), EXP (one block RAM for two lanes). Longest paths: `lane.ts`; PARAM through a
+ * multiplexer of R / 2 entries to the lanes; head of the operand queue through `go` to the enable of OMEM.
  */
 export const cfse = block(
   'cfse',
@@ -56,8 +67,7 @@ export const cfse = block(
       finished: serial.finished,
       written: results.empty.and(marks.empty),
     });
-    const { go } = m.nets({ go: operands.go });
-
+    const { final } = sequence;
     m.drive(params.write, io.param_write);
     m.drive(table.write, io.table_write);
     table.hold.assign(sequence.idle.not().and(plan.gelu));
@@ -71,11 +81,12 @@ export const cfse = block(
     operands.wide.assign(plan.psub);
     // The row of LN takes the way of B.
     m.drive(operands.base, { a: command.srcA, b: plan.norm.mux(command.srcA, command.srcB), p: command.srcP });
-    operands.may_go.assign(sequence.final.not().or(results.free.and(marks.free)));
+    operands.may_go.assign(final.not().or(results.free.and(marks.free)));
     io.read.request.from(operands.read.request);
     m.drive(operands.read.answer, io.read.answer);
 
     // What is read beside the scratchpad counts up from column to column, and is there in the cycle after go: stage 0.
+    const { go } = m.nets({ go: operands.go });
     const { column, entry, mask } = m.regs({
       column: UInt(clog2(p.columns)).init(0),
       entry: UInt(entryBits(p).all),
@@ -101,136 +112,70 @@ export const cfse = block(
     const { operands_there } = m.regs({ operands_there: Bool.init(0) });
     operands_there.next(go);
     const pipe = m.pipeline('column', { valid: operands_there });
-    const valid = (stage: number): Bit => pipe.valid(stage);
-    const entered = pipe.inputs({ gain: plan.softmax.mux(command.gain, params.gain), offset: params.offset });
-    const gainAt = (stage: number): Signal => pipe.outputs(pipe.delayTo({ gain: entered.gain }, stage)).gain;
-    const { offset: lateOffset } = pipe.outputs(pipe.delayTo({ offset: entered.offset }, stages.lateOffset));
-    const [gain, lateGain] = [gainAt(stages.products), gainAt(stages.lateGain).asSInt()];
-
-    const mode = describeMode(m, plan, sequence.pass);
-    // Columns say themselves what they are for: those of the next pass or command come while they are still in the lanes.
-    const { final } = sequence;
-    const lateKind = plan.norm.or(plan.softmax);
-    const purposes = pipe.inputs({
-      for_largest: plan.softmax.and(sequence.pass.eq(0)),
-      for_sum: plan.softmax.and(sequence.pass.eq(1)),
-      for_plain: plan.plain,
-      for_middle: plan.requantise.or(plan.axpy),
-      for_marks: plan.mask_out,
-      for_late: lateKind.and(final),
-    });
-    const has = (purpose: keyof typeof purposes, stage: number): Bit =>
-      valid(stage).and(pipe.outputs(pipe.delayTo({ [purpose]: purposes[purpose] }, stage))[purpose]!);
-    const take = m.nets({
-      take_largest: has('for_largest', stages.operands),
-      take_total: valid(stages.operands).and(mode.statistics),
-      take_square: valid(stages.products).and(mode.statistics),
-      take_exponential: has('for_sum', stages.middle),
-    });
-    const { counts } = m.nets({ counts: rowsThatCount(p.size, command.live) });
-    const rows = Array.from({ length: p.size }, (_, i) => i);
-    const lanes = Object.values(m.instances(Object.fromEntries(rows.map((i) => [`lane_${i}`, lane({})]))));
-    const tables = Object.values(
-      m.instances(Object.fromEntries(rows.slice(0, p.size / 2).map((i) => [`exp_${i}`, expTable({})]))),
+    const flight = describeFlight(m, pipe, plan, sequence);
+    const { gain, offset } = pipe.inputs({ gain: plan.softmax.mux(command.gain, params.gain), offset: params.offset });
+    const at = (stage: number, value: Signal, name: string): Signal =>
+      pipe.outputs(pipe.delayTo({ [name]: value }, stage))[name]!;
+    const lanes = describeLanes(
+      m,
+      p.size,
+      {
+        plan,
+        command,
+        pass: sequence.pass,
+        flight,
+        step: serial.step,
+        entry: table.entry,
+        clear: sequence.clear,
+        offset: params.offset,
+        gain: at(stages.products, gain, 'gain'),
+        lateGain: at(stages.lateGain, gain, 'gain').asSInt(),
+        lateOffset: at(stages.lateOffset, offset, 'offset'),
+      },
+      (i) => ({
+        stored: io.omem.data.at(i),
+        loaded: operands.a.at(i),
+        b: operands.b.at(i),
+        p: operands.p.at(i),
+        kept: io.mask_read.data.bit(i),
+      }),
     );
-    lanes.forEach((row, i) => {
-      m.drive(row.mode, mode);
-      m.drive(row.step, serial.step);
-      m.drive(row.entry, table.entry);
-      m.drive(row.take, {
-        largest: take.take_largest,
-        total: take.take_total,
-        square: take.take_square,
-        exponential: take.take_exponential,
-      });
-      row.counts.assign(counts.bit(i));
-      row.shift.assign(command.shift);
-      row.keep.assign(command.keep);
-      row.limit.assign(command.limit.asSInt());
-      row.length.assign(command.n.low(13));
-      row.stored.assign(io.omem.data.at(i));
-      row.loaded.assign(operands.a.at(i));
-      row.b.assign(operands.b.at(i));
-      row.p.assign(operands.p.at(i));
-      row.kept.assign(io.mask_read.data.bit(i));
-      row.offset.assign(params.offset);
-      row.gain.assign(gain);
-      row.late_gain.assign(lateGain);
-      row.late_offset.assign(lateOffset);
-      row.clear.assign(sequence.clear);
-      const exp = tables[i >> 1]!;
-      exp.address.at(i & 1).assign(row.exp.address);
-      row.exp.data.assign(exp.data.at(i & 1));
-    });
+    const each = (part: 'mark' | 'beyond'): Signal => {
+      const bits = lanes.map((lane) => lane[part]);
+      return join(go as Signal, bits);
+    };
 
     // What comes out, of the last pass.
+    const { result_valid, overflows } = m.regs({ result_valid: Bool.init(0), overflows: Bool.init(0) });
+    result_valid.next(flight.has_result);
+    overflows.next(flight.has_sum.and(each('beyond').orR()));
     const { promise } = m.nets({ promise: go.and(final) });
-    const { result_valid } = m.regs({ result_valid: Bool.init(0) });
-    const leaves = has('for_plain', stages.sum).or(has('for_middle', stages.middle)).or(has('for_late', stages.late));
-    result_valid.next(leaves);
     results.start.assign(sequence.clear);
     results.base.assign(command.dst);
     results.count.assign(command.n);
     results.bytes.assign(plan.bytes);
     results.promise.assign(promise);
     results.valid.assign(result_valid);
-    results.column.assign(lanes.map((row) => row.result));
+    results.column.assign(lanes.map(({ result }) => result));
     io.write.from(results.write);
     marks.start.assign(sequence.clear);
     marks.base.assign(maskBase);
     marks.promise.assign(promise.and(plan.mask_out));
-    marks.valid.assign(has('for_marks', stages.middle));
-    marks.word.assign(
-      join<Signal>(
-        go,
-        lanes.map((row) => row.mark),
-      ),
-    );
+    marks.valid.assign(flight.has_marks);
+    marks.word.assign(each('mark'));
     io.mask_write.from(marks.write);
-
-    const { overflows } = m.regs({ overflows: Bool.init(0) });
-    const watched = plan.requantise.or(plan.axpy).or(plan.psub);
-    overflows.next(
-      valid(stages.sum)
-        .and(watched)
-        .and(
-          join<Signal>(
-            go,
-            lanes.map((row) => row.beyond),
-          ).orR(),
-        ),
-    );
     io.overflow.assign(overflows);
 
-    const flying = Array.from({ length: stages.late + 1 }, (_, stage) => valid(stage)).reduce((any, each) =>
-      any.or(each),
-    );
-    const writes = io.write.fire.or(io.mask_write.fire);
+    const inside = operands.moves.or(flight.is_flying).or(result_valid);
     io.cmd.ready.assign(sequence.idle);
     io.busy.assign(sequence.idle.not());
     io.done.assign(sequence.done);
     io.refused.assign(sequence.refused);
-    io.stalled.assign(sequence.waits.and(operands.moves.or(flying).or(result_valid).or(writes).not()));
+    io.stalled.assign(sequence.waits.and(inside.or(io.write.fire).or(io.mask_write.fire).not()));
+    m.assert('done_when_written', sequence.done.not().or(results.empty.and(marks.empty)), 'done before all is written');
     return io;
   },
   {
     doc: 'Special functions on R rows at once: requantise, GELU, masks, scaled sum, LayerNorm, softmax, copy, difference.',
   },
 );
-
-/** Rows that report an overflow: those below `live`, all for 0. */
-function rowsThatCount(size: number, live: Signal): Signal {
-  const rows = Array.from({ length: size }, (_, i) => live.gt(i).or(live.eq(0)));
-  return join<Signal>(live, rows);
-}
-
-/** What the lanes do. */
-function describeMode(m: ModuleBuilder, plan: Plan, pass: Signal): View<typeof laneModeType> {
-  const { left } = m.nets({
-    left: plan.softmax.mux(m.lit(3, UInt(2)), plan.psub.mux(m.lit(2, UInt(2)), plan.plain.resize(2))),
-  });
-  const { statistics } = m.nets({ statistics: plan.norm.and(pass.eq(0)) });
-  const { from_scratch, add, axpy, norm, softmax, plain, gelu, mask_in } = plan;
-  const subtract = plan.softmax.or(plan.psub);
-  return { from_scratch, left, subtract, add, axpy, norm, statistics, softmax, plain, gelu, mask_in };
-}

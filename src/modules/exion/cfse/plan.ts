@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Bool, type ModuleBuilder, type Signal, UInt, type View } from '../../../dsl/index.ts';
+import type { Bool } from '../../../dsl/index.ts';
+import { type ModuleBuilder, type Signal, UInt, type View } from '../../../dsl/index.ts';
 import { commandType } from '../core.types.ts';
 import { flags, sfuKinds } from '../isa.ts';
 import { type CfseParams, longestNorm } from './cfse.types.ts';
