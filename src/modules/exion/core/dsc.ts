@@ -11,6 +11,7 @@ import { inputWriteType, scratchReader, scratchWriter, unitPorts } from '../core
 import { epreFields } from '../epre/command-check.ts';
 import { epre } from '../epre/epre.ts';
 import { sdueFields } from '../sdue/command.ts';
+import { sdueParams } from '../sdue/sdue.params.ts';
 import { sdue } from '../sdue/sdue.ts';
 import { loader, loaderFields } from '../top/loader.ts';
 import { maskMemory } from './mask-memory.ts';
@@ -43,9 +44,16 @@ export const dsc = block(
       cfse_write: scratchWriter(p),
       overflow: output(Bool, 'pulse: a sum has left 32 bits'),
     });
-    const units = m.instances({ loader: loader(p), sdue: sdue(p), cau: cau(p), epre: epre(p), cfse: cfse(p) });
+    const { size, columns, maskWords, params } = p;
+    const units = m.instances({
+      loader: loader(p),
+      sdue: sdue(sdueParams(p)),
+      cau: cau(p),
+      epre: epre(p),
+      cfse: cfse({ size, columns, maskWords, params }),
+    });
     const { masks, input_arbiter: inputs } = m.instances({
-      masks: maskMemory({ size: p.size, maskWords: p.maskWords, readers: 2, writers: 2 }),
+      masks: maskMemory({ size, maskWords, readers: 2, writers: 2 }),
       input_arbiter: streamArbiter({ width: widthOf(inputWriteType(p)), inputs: 2 }),
     });
 
