@@ -2,6 +2,7 @@
 import type { Engine } from '../../src/sim/engine.ts';
 import { openEngine } from '../../sim/index.ts';
 import type { BenchRow } from '../row.ts';
+import { cocotbRate } from './cocotb.ts';
 import { cppLoop, type CppLoop, median } from './loop.ts';
 import { accumulate, macArray } from './models.ts';
 
@@ -107,6 +108,19 @@ export async function run(): Promise<BenchRow[]> {
     ratio: single / 30_000,
     target: '>= 1',
   });
+  const peer = cocotbRate(accumulate, 20_000);
+  if (peer === null) {
+    console.error('cocotb is not installed for python3, so nothing is put beside it (pip install cocotb).');
+  } else {
+    rows.push({
+      name: 'the same test under cocotb',
+      value: single,
+      unit: 'cycles/s',
+      peer: `cocotb ${peer.version} on Verilator, ${Math.round(peer.rate).toLocaleString('en')}`,
+      ratio: single / peer.rate,
+      target: '',
+    });
+  }
   const build = await warmBuild();
   rows.push({ name: 'warm build, small block', value: build, unit: 's', peer: '1 s', ratio: build, target: '<= 1' });
   return rows;
