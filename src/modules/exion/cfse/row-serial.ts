@@ -18,9 +18,11 @@ export function describeVariance(
   const { step, epsilon, term, magnitude } = given;
   const { variance, multiplier } = m.regs({ variance: UInt(55), multiplier: UInt(28) });
   const { taken } = m.nets({ taken: step.square.and(multiplier.bit(0)) });
+  // One carry chain for both: the carry enters below.
+  const change = term.xor(step.square.replicate(55)).concat(step.square);
+  const changed = variance.concat(m.lit(1, Bool)).addWrap(change).high(55);
   m.when(step.begin, () => variance.next(epsilon.resize(55)))
-    .elsewhen(step.scale.and(step.digit), () => variance.next(variance.addWrap(term)))
-    .elsewhen(taken, () => variance.next(variance.subWrap(term)))
+    .elsewhen(step.scale.and(step.digit).or(taken), () => variance.next(changed))
     .elsewhen(step.root, () => variance.next(variance.shl(2)));
   m.when(step.turn, () => {
     term.next(magnitude.resize(55));
