@@ -81,6 +81,7 @@ export const blockFormer = block(
         ),
       ),
       ids: merged.map((each) => each.id),
+      colour: m.lit(0, UInt(0)),
       last: isEnd,
       merge: payload.merge,
       relocate: payload.relocate,

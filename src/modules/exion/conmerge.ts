@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { block, Bool, input, output, type Signal, sink, source, UInt } from '../../dsl/index.ts';
+import { colourBlocks } from './colour-former.ts';
 import { ConMergeParams } from './conmerge.params.ts';
 import { controlWordType, maskBeatType, unitType } from './conmerge.types.ts';
 import { describeGenerators } from './cvg-array.ts';
@@ -29,10 +30,11 @@ const counter = UInt(counterWidth);
  * `word`, in the order of the commands, the last one marked. Words equal the golden model's (conmerge.golden.ts) bit for bit.
  * The switches of a command turn off merging (every block is a word), relocation (an attempt with a conflict fails) and sorting.
  *
- * Placement free lets a column be in any lane, lane keeps column n in lane n mod C.
+ * Placement free lets a column be in any lane, lane keeps column n in lane n mod C, colour
+ * merges only blocks of distinct sub-banks (n / C) mod 4 of such.
  *
  * Cycles of a unit without stalls, from the cycle that takes the command: 1 + B + sort (sort-buffer.ts), 1 for the last block (placement
- * lane: as lane-former.ts says), then
+ * lane and colour: as their formers say), then
  * in a vector generator 1 (FETCH) and the sum of the words' latencies (cvg.ts) until the cycle of the last word. With NCVG = 1 the
  * next unit is condensed while this one is merged until its first block is ready; with NCVG > 1 units go to the generators in
  * turn and overlap fully. Memory bits: mask store N*R, lists (K - 1) * B * log2 B, block lists NCVG * N * (R + idWidth).
@@ -60,10 +62,16 @@ export const conMerge = block(
     });
     const { sorter } = m.instances({ sorter: sortBuffer({ rows, cols, bounds, columns }) });
     const shape = { rows, cols, beats, idWidth };
+    const colour = p.placement === 'colour';
     const former = describeFormer(m, p.placement, shape, sorter.group);
     sorter.unit.from(io.unit);
     sorter.mask.from(io.mask);
-    const generators = describeGenerators(m, { ...p, blocks: beats }, former.blk, io.word);
+    const generators = describeGenerators(
+      m,
+      { ...p, colour, blocks: colour ? colourBlocks(beats) : beats },
+      former.blk,
+      io.word,
+    );
 
     const { was_busy: wasBusy } = m.regs({ was_busy: Bool.init(0) });
     const working = sorter.busy.or(generators.busy);

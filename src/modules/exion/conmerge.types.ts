@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Bool, Bundle, UInt, Vec } from '../../dsl/index.ts';
 import { bitsFor, clog2 } from '../lib/widths.ts';
+import { subBanks } from './core.params.ts';
 
 /** Payloads of the streams between the parts of ConMerge. Vectors put row 0 or lane 0 first, words put it in bit 0. */
 
@@ -11,7 +12,11 @@ export interface ArrayShape {
 
 /** A group of C columns on its way to a block. */
 export type GroupShape = ArrayShape & { readonly beats: number };
-export type BlockShape = ArrayShape & { readonly idWidth: number };
+export type BlockShape = ArrayShape & {
+  readonly idWidth: number;
+  /** Blocks say which sub-bank they are of: placement colour. */
+  readonly colour?: boolean;
+};
 export type WordShape = BlockShape & { readonly slots: number };
 
 /** What the host asks for: one unit of work, and the switches of the experiments (paper 3.3, table). */
@@ -45,10 +50,11 @@ export function groupType({ rows, cols, beats }: GroupShape) {
  * One block: rows[t] bit j = m[t][ids[j]]. A lane without a column ("none") has no bit in any row, as a kept column has at least
  * one; so no valid bits are needed.
  */
-export function blockType({ rows, cols, idWidth }: BlockShape) {
+export function blockType({ rows, cols, idWidth, colour }: BlockShape) {
   return Bundle({
     rows: Vec(rows, UInt(cols)),
     ids: Vec(cols, UInt(idWidth)),
+    colour: UInt(colour ? clog2(subBanks) : 0),
     last: Bool,
     merge: Bool,
     relocate: Bool,

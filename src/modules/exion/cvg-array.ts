@@ -12,10 +12,16 @@ import {
 import { clog2 } from '../lib/widths.ts';
 import { type blockType, controlWordType, type WordShape } from './conmerge.types.ts';
 import { cvg } from './cvg.ts';
+import { cvgColour } from './cvg-colour.ts';
 
 type Bit = Signal<typeof Bool>;
 
-export type GeneratorsShape = WordShape & { readonly tries: number; readonly blocks: number; readonly ncvg: number };
+export type GeneratorsShape = WordShape & {
+  readonly tries: number;
+  /** Most blocks of a unit; with placement colour, of one sub-bank. */
+  readonly blocks: number;
+  readonly ncvg: number;
+};
 
 export interface Generators {
   /** A generator holds blocks. */
@@ -36,8 +42,9 @@ export function describeGenerators(
 ): Generators {
   const { rows, cols, slots, tries, blocks, idWidth } = p;
   const names = Array.from({ length: p.ncvg }, (_, i) => (p.ncvg === 1 ? 'cvg' : `cvg_${i}`));
+  const shape = { rows, cols, slots, tries, blocks, idWidth };
   const generators = Object.values(
-    m.instances(Object.fromEntries(names.map((name) => [name, cvg({ rows, cols, slots, tries, blocks, idWidth })]))),
+    m.instances(Object.fromEntries(names.map((name) => [name, p.colour ? cvgColour(shape) : cvg(shape)]))),
   );
   const turn = UInt(clog2(p.ncvg));
   const { fill_turn: fillTurn, drain_turn: drainTurn } = m.regs({ fill_turn: turn.init(0), drain_turn: turn.init(0) });

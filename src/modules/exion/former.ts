@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Bool, ModuleBuilder, Signal, SinkStream } from '../../dsl/index.ts';
 import { blockFormer } from './block-former.ts';
+import { colourFormer } from './colour-former.ts';
 import type { blockType, GroupShape, groupType } from './conmerge.types.ts';
 import type { Placement } from './core.params.ts';
 import { laneFormer } from './lane-former.ts';
@@ -27,7 +28,12 @@ export function describeFormer(
     former.group.from(group);
     return { blk: former.blk, empty: former.empty, busy: null };
   }
-  const { former } = m.instances({ former: laneFormer(shape) });
+  if (placement === 'lane') {
+    const { former } = m.instances({ former: laneFormer({ ...shape, depth: shape.beats }) });
+    former.group.from(group);
+    return former;
+  }
+  const { former } = m.instances({ former: colourFormer(shape) });
   former.group.from(group);
   return former;
 }

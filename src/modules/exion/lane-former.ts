@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { block, Bool, Bundle, memory, output, type Signal, sink, source, UInt, Vec } from '../../dsl/index.ts';
 import { join } from '../lib/join.ts';
+import { assertStable } from '../lib/stream-laws.ts';
 import { bitsFor, clog2 } from '../lib/widths.ts';
 import { columnId } from './block-former.ts';
 import { fields, memoryStyle } from './conmerge.fields.ts';
@@ -10,7 +11,8 @@ import { blockType, groupType } from './conmerge.types.ts';
 export const LaneFormerParams = z.strictObject({
   rows: fields.rows,
   cols: fields.cols,
-  beats: fields.blocks.min(2).describe('capacity: most beats of one unit of work'),
+  beats: fields.blocks.min(2).describe('most beats of one unit of work'),
+  depth: fields.blocks.min(2).describe('capacity: most columns of a lane'),
   idWidth: fields.idWidth,
 });
 
@@ -22,7 +24,7 @@ export const LaneFormerParams = z.strictObject({
  * another for the next (so that the last block is known), the others after the end of the unit.
  *
  * Throughput: a group and a block a cycle. The last block is offered max(1, most - least columns of a lane) + 1 cycles after the end of the unit.
- * Memory: C x beats x (R + log2 beats) bits, one port each way. Path: lane counters through two `and`-`or` of C bits into the counters.
+ * Memory: C x depth x (R + log2 beats) bits, one port each way. Path: lane counters through two `and`-`or` of C bits into the counters.
  */
 export const laneFormer = block(
   'lane_former',
@@ -34,8 +36,8 @@ export const laneFormer = block(
       empty: output(Bool, 'a unit ends that has no block'),
       busy: output(Bool, 'holds columns'),
     });
-    const index = UInt(clog2(p.beats));
-    const count = UInt(bitsFor(p.beats));
+    const index = UInt(clog2(p.depth));
+    const count = UInt(bitsFor(p.depth));
     const { waiting, places } = m.regs({ waiting: Vec(p.cols, count).init(0), places: Vec(p.cols, index).init(0) });
     const { next, ended, offered } = m.regs({ next: index.init(0), ended: Bool.init(0), offered: Bool.init(0) });
     const { has, last, merge, relocate } = m.regs({ has: UInt(p.cols), last: Bool, merge: Bool, relocate: Bool });
@@ -55,11 +57,11 @@ export const laneFormer = block(
     const { closes } = m.nets({ closes: reads.and(ended).and(more.orR().not()) });
     io.group.ready.assign(ended.not());
 
-    const entry = Bundle({ bitmap: UInt(p.rows), beat: index });
+    const entry = Bundle({ bitmap: UInt(p.rows), beat: UInt(clog2(p.beats)) });
     const names = Array.from({ length: p.cols }, (_, j) => `lane_${j}`);
-    const style = memoryStyle(p.beats);
+    const style = memoryStyle(p.depth);
     const lanes = Object.values(
-      m.mems(Object.fromEntries(names.map((name) => [name, memory(entry, p.beats, { style })]))),
+      m.mems(Object.fromEntries(names.map((name) => [name, memory(entry, p.depth, { style })]))),
     );
     const columns = lanes.map((lane, j) => {
       const takes = io.group.fire.and(payload.take.bit(j));
@@ -76,9 +78,11 @@ export const laneFormer = block(
       return { bitmap: bitmap.and(has.bit(j).replicate(p.rows)), id: id.and(has.bit(j).replicate(p.idWidth)) };
     });
 
+    // The next unit may come in while the last block of this one is offered.
+    const { unit_merge, unit_relocate } = m.regs({ unit_merge: Bool, unit_relocate: Bool });
     m.when(io.group.fire, () => {
-      merge.next(payload.merge);
-      relocate.next(payload.relocate);
+      unit_merge.next(payload.merge);
+      unit_relocate.next(payload.relocate);
     });
     m.when(io.group.fire.and(payload.last), () => ended.next(filled.orR())).elsewhen(closes, () => ended.next(0));
     m.when(advance, () => offered.next(reads));
@@ -86,6 +90,8 @@ export const laneFormer = block(
       next.next(closes.mux(m.lit(0, index), next.addWrap(1)));
       has.next(filled);
       last.next(closes);
+      merge.next(unit_merge);
+      relocate.next(unit_relocate);
     });
     io.blk.offer(offered, {
       rows: Array.from({ length: p.rows }, (_, t) =>
@@ -95,12 +101,14 @@ export const laneFormer = block(
         ),
       ),
       ids: columns.map(({ id }) => id),
+      colour: m.lit(0, UInt(0)),
       last,
       merge,
       relocate,
     });
     io.empty.assign(io.group.fire.and(payload.last).and(filled.orR().not()));
     io.busy.assign(filled.orR().or(offered));
+    assertStable(m, 'blk', io.blk);
     m.assert('last_takes_nothing', io.group.valid.and(payload.last).not().or(payload.take.eq(0)));
     m.assert('holds_one_back', ended.not().or(filled.orR()), 'a unit has ended, but its last block is gone');
     return io;

@@ -3,6 +3,7 @@ import { type ConMergeResult, conMerge } from './conmerge.golden.ts';
 import type { ConMergeParams } from './conmerge.params.ts';
 import { type Mask, columnBits } from './golden/bitmask.ts';
 import { classify } from './golden/condense.ts';
+import { colours } from './golden/placement.ts';
 import { allOn, expectedWords, maskItems, type SeenWord, unitItem, type UnitModes } from './stream-items.ts';
 
 /** A unit of work for the compactor: a mask of R rows and up to N columns, and the switches. */
@@ -52,7 +53,7 @@ export interface UnitCycles {
 
 /**
  * The cycle formula of the blocks' doc comments: condense B = ceil(n / C); sort 1 when no class waits, else S + 3 with S = sum over beats
- * of the waiting classes in it; then the last block (later with placement lane), FETCH, and the words' latencies.
+ * of the waiting classes in it; then the last block (later with placement lane and colour), FETCH, and the words' latencies.
  */
 export function unitCycles(unit: Unit, p: ConMergeParams): UnitCycles {
   const { mask, modes } = unit;
@@ -70,12 +71,17 @@ export function unitCycles(unit: Unit, p: ConMergeParams): UnitCycles {
   return { condense, sort, words };
 }
 
-/** Cycles that the last block of placement lane is later: lanes with more columns than others are emptied after the end of the unit. */
+/** Cycles that the last block is later: lanes with more columns than others are emptied after the end of the unit, sub-bank by sub-bank. */
 function laneDelay(unit: Unit, p: ConMergeParams): number {
   if (p.placement === 'free') return 0;
-  const counts = new Array<number>(p.cols).fill(0);
-  for (const n of mergeUnit(unit, p).kept) counts[n % p.cols]!++;
-  return Math.max(1, Math.max(...counts) - Math.min(...counts)) + 1;
+  const { kept } = mergeUnit(unit, p);
+  const banks = p.placement === 'colour' ? colours : 1;
+  const left = Array.from({ length: banks }, (_, bank) => {
+    const own = kept.filter((n) => Math.floor(n / p.cols) % banks === bank);
+    const counts = Array.from({ length: p.cols }, (_, j) => own.filter((n) => n % p.cols === j).length);
+    return own.length === 0 ? 0 : Math.max(1, Math.max(...counts) - Math.min(...counts));
+  });
+  return left.reduce((sum, blocks) => sum + blocks, 1);
 }
 
 function beatCount(mask: Mask, p: ConMergeParams): number {

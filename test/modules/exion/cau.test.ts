@@ -17,6 +17,7 @@ const shapes: Record<string, ExionCoreParams> = {
     ...{ slots: 4, bounds: [1, 2, 4], window: 8, placement: 'lane', drain: 2 },
   }),
   'one block, one word': shape(4, 4, { columns: 4, depth: 4 }),
+  '4 x 4, 8 lanes, placement colour': shape(4, 8, { placement: 'colour', drain: 2, columns: 48, slots: 4 }),
   'two generators': shape(4, 4, { ncvg: 2, bounds: [], tries: 5 }),
   '16 x 16, 16 lanes': shape(16, 16, { bounds: [2, 4, 8], window: 8, placement: 'lane', drain: 4 }),
 };
@@ -132,7 +133,7 @@ describe('CAU', () => {
   it('has clean Verilog', async () => {
     await cleanVerilog(cau(shapes['2 x 2, 4 lanes']!));
     await cleanVerilog(cau(shapes['one block, one word']!));
-    await cleanVerilog(cau(shapes['4 x 4, 8 lanes, one slot']!));
+    await cleanVerilog(cau(shapes['4 x 4, 8 lanes, placement colour']!));
     await cleanVerilog(cau(exionCorePresets.main));
   });
 });

@@ -24,7 +24,7 @@ const placed = (placement: 'lane' | 'colour') =>
     }).map(([name, p]) => [name, ConMergeParams.parse(p)]),
   );
 
-describe.each(['lane'] as const)('ConMerge hardware, placement %s', (placement) => {
+describe.each(['lane', 'colour'] as const)('ConMerge hardware, placement %s', (placement) => {
   const configurations = placed(placement);
   const engines = new Map<string, Engine>();
   const engineOf = async (name: string, kind: EngineKind = 'embedded'): Promise<Engine> => {
