@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { axpy, dot, requantise } from '../../../src/modules/exion/golden/arith.ts';
 import { axpyColumns, normColumns, requantiseColumns } from '../../../src/modules/exion/golden/columns.ts';
 import { twoStepDot } from '../../../src/modules/exion/golden/eager.ts';
-import { dotAt, gemm, rowProducts } from '../../../src/modules/exion/golden/gemm.ts';
+import { dotAt, gemm, gemmSparse, rowProducts } from '../../../src/modules/exion/golden/gemm.ts';
 import { layerNorm } from '../../../src/modules/exion/golden/layer-norm.ts';
 import { truncate } from '../../../src/modules/exion/golden/prediction.ts';
 import { random } from '../../../src/modules/exion/golden/prng.ts';
@@ -121,6 +121,12 @@ describe('matrix products', () => {
     const exact = Array.from(out, (_, e) => dot(row(Math.floor(e / outputs)), column(e % outputs)));
     expect([...out]).toEqual(exact);
     expect(dotAt(x, (rows - 1) * inputs, w.codes, 0, inputs)).toBe(dot(row(rows - 1), column(0)));
+
+    const halved = x.map((v, e) => (e % 3 === 1 ? v : 0));
+    const [dense, sparse] = [new Int32Array(out.length), new Int32Array(out.length).fill(7)];
+    gemm(halved, w, dense);
+    gemmSparse(halved, w, sparse);
+    expect(sparse).toEqual(dense);
 
     const part = new Int32Array(outputs).fill(-9);
     const first = Math.min(1, outputs - 1);

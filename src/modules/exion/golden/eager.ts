@@ -36,14 +36,22 @@ export interface KeepRule {
 
 /** Which keys of a row to keep, from its predicted scores (paper 3.2). Ties go to the lower index. */
 export function keepRow(scores: ArrayLike<number>, { shift, dominance, k }: KeepRule): KeptRow {
-  const c = Array.from({ length: scores.length }, (_, j) =>
-    Math.max(-32768, Math.min(32767, shiftDown(scores[j]!, shift))),
-  );
-  const order = c.map((_, j) => j).sort((a, b) => c[b]! - c[a]! || a - b);
-  const [best, second] = order;
+  const c = new Int16Array(scores.length);
+  for (let j = 0; j < c.length; j++) c[j] = Math.max(-32768, Math.min(32767, shiftDown(scores[j]!, shift)));
   const kept = new Uint8Array(c.length);
+  let best = 0;
+  for (let j = 1; j < c.length; j++) if (c[j]! > c[best]!) best = j;
+  let second = -Infinity;
+  for (let j = 0; j < c.length; j++) if (j !== best && c[j]! > second) second = c[j]!;
   // A single key dominates by nature.
-  const dominant = second === undefined || c[best!]! - c[second]! >= dominance;
-  for (const j of order.slice(0, dominant ? 1 : k)) kept[j] = 1;
+  const dominant = c[best]! - second >= dominance;
+  if (dominant) kept[best] = 1;
+  else {
+    // Everything above the k-th largest, then of those equal to it the first ones.
+    const least = k < c.length ? c.slice().sort()[c.length - k]! : -Infinity;
+    let left = k;
+    for (let j = 0; j < c.length; j++) if (c[j]! > least) left -= kept[j] = 1;
+    for (let j = 0; j < c.length && left > 0; j++) if (c[j] === least) left -= kept[j] = 1;
+  }
   return { dominant, kept };
 }

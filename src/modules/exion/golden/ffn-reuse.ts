@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AxpyParams, QuantisedBlock } from '../dit/quantised.types.ts';
 import { axpyColumns, requantiseColumns } from './columns.ts';
-import { gemm } from './gemm.ts';
+import { gemm, gemmSparse } from './gemm.ts';
 import type { BlockScratch, ReuseState } from './tensors.ts';
 
 /** Dense iteration (paper 3.1): everything is computed; MASK and P are left for the sparse ones. */
@@ -20,7 +20,7 @@ export function denseFfn(
   for (let e = 0; e < hidden.length; e++) mask[e] = Math.abs(hidden[e]!) > theta ? 1 : 0;
 
   gemm(hidden, block.ffn2, product);
-  gemm(
+  gemmSparse(
     hidden.map((h, e) => h * mask[e]!),
     block.ffn2,
     recomputed,
@@ -36,6 +36,6 @@ export function sparseFfn(block: QuantisedBlock, gate: AxpyParams, t: BlockScrat
   const first = new Int32Array(t.hidden.length);
   gemm(t.xn2, block.ffn1.weights, first, state.mask);
   requantiseColumns(first, block.ffn1.requantise, t.hidden, { table: block.table, marked: state.mask });
-  gemm(t.hidden, block.ffn2, t.product);
+  gemmSparse(t.hidden, block.ffn2, t.product);
   axpyColumns(t.afterAttention, t.product, gate, t.afterFfn, state.reused);
 }

@@ -73,3 +73,20 @@ export function rowProducts(
   }
   for (; o < last; o++) out[e++] = dotAt(x, row, codes, o * inputs, inputs);
 }
+
+/** As `gemm`, for rows that are mostly zeros: multiplies only what is not zero. */
+export function gemmSparse(x: Int8Array, { outputs, inputs, codes }: WeightMatrix, out: Int32Array): void {
+  const places = new Int32Array(inputs);
+  for (let e = 0, row = 0; e < out.length; row += inputs) {
+    let count = 0;
+    for (let i = 0; i < inputs; i++) if (x[row + i] !== 0) places[count++] = i;
+    for (let o = 0, w = 0; o < outputs; o++, e++, w += inputs) {
+      let sum = 0;
+      for (let n = 0; n < count; n++) {
+        const i = places[n]!;
+        sum = (sum + Math.imul(x[row + i]!, codes[w + i]!)) | 0;
+      }
+      out[e] = sum;
+    }
+  }
+}

@@ -22,11 +22,12 @@ export function softmaxRow(
 ): Int8Array {
   let most = -Infinity;
   for (let j = 0; j < scores.length; j++) if (kept[j] && scores[j]! > most) most = scores[j]!;
-  const e = Array.from({ length: scores.length }, (_, j) =>
-    kept[j] ? exponential(most - scores[j]!, multiplier, shift) : 0,
-  );
-  const sum = e.reduce((all, each) => all + each, 0);
-  if (sum === 0) return new Int8Array(scores.length);
+  const e = new Int32Array(scores.length);
+  let sum = 0;
+  for (let j = 0; j < e.length; j++) if (kept[j]) sum += e[j] = exponential(most - scores[j]!, multiplier, shift);
+  const p = new Int8Array(e.length);
+  if (sum === 0) return p;
   const reciprocal = Math.floor((127 * 2 ** 30) / sum);
-  return Int8Array.from(e, (each) => shiftDown(each * reciprocal + 2 ** 29, 30));
+  for (let j = 0; j < e.length; j++) p[j] = shiftDown(e[j]! * reciprocal + 2 ** 29, 30);
+  return p;
 }
