@@ -25,3 +25,29 @@ export const issueType = Bundle({
   /** One of `faults`: the command is not carried out. */
   fault: UInt(2),
 });
+
+/** What is remembered of a command while it waits and is carried out. */
+export const flightType = Bundle({
+  tag: UInt(tagBits),
+  pc: UInt(pcBits),
+  op: UInt(8),
+  /** Buffers read and written, as in the command. */
+  reads: UInt(32),
+  writes: UInt(32),
+});
+
+/** Bits of cycle numbers and counters; they wrap. */
+export const cycleBits = 32;
+
+/** A command that is through, for the trace. Cycles count from the start of the program. */
+export const recordType = Bundle({
+  tag: UInt(tagBits),
+  pc: UInt(pcBits),
+  op: UInt(8),
+  /** Cycle in which the unit took the command. */
+  start: UInt(cycleBits),
+  /** Cycle in which it was done. */
+  end: UInt(cycleBits),
+  /** Cycles between them in which nothing moved. */
+  stalled: UInt(cycleBits),
+});
