@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+import { expect, test } from 'vitest';
+import { openEngine } from '../../../sim/open.ts';
+import { dsc } from '../../../src/modules/exion/core/dsc.ts';
+import { compileNetwork } from '../../../src/modules/exion/program/index.ts';
+import { SerialCore } from './dsc.bench.ts';
+import { runInLockstep } from './dsc.lockstep.ts';
+import { mixedSettings, shapes, targets } from './program.cases.ts';
+import { syntheticNetwork, syntheticNoise } from './program.networks.ts';
+
+test.each(Object.keys(targets).flatMap((target) => Object.keys(shapes).map((shape) => ({ target, shape }))))(
+  'whole steps of a network on the units, command for command: $target, $shape',
+  async ({ target: name, shape: shapeName }) => {
+    const [target, shape] = [targets[name]!, shapes[shapeName]!];
+    const network = syntheticNetwork(shape, 3);
+    const job = { label: 0, noise: syntheticNoise(shape, 4), settings: mixedSettings(shape, 5, 1), steps: 2 };
+    const program = compileNetwork(network, job, target);
+    const engine = await openEngine(dsc(target.params), { engine: 'embedded' });
+    try {
+      const core = new SerialCore(engine, target.scratchWords, { stall: 0.2, seed: 6 });
+      expect(runInLockstep(program, core)).toBeGreaterThan(100);
+    } finally {
+      engine.close();
+    }
+  },
+);
