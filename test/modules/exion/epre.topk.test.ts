@@ -192,6 +192,18 @@ describe('top-k, corner cases of paper 7', () => {
       ),
     ],
     [
+      'dead rows do not hold up dominant ones',
+      tile(
+        [
+          [9, 1, 2],
+          [2, 2, 2],
+          [1, 2, 3],
+          [0, 0, 1],
+        ],
+        { live: 1, limit: 5 },
+      ),
+    ],
+    [
       'negative scores',
       tile([
         [-5, -6, -7, -8],
