@@ -1,29 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ExionCoreParams } from '../core.params.ts';
 import type { Space, Touch } from './footprint.ts';
-import { roundDown } from './target.ts';
+import { quartersOf } from './ring.ts';
 
 /**
  * Which bit of `reads` and `writes` stands for which part of which memory. Bits follow from the addresses that a command touches, so two
- * commands that touch the same place always have a bit in common, and the halves of a memory can be worked on at the same time.
+ * commands that touch the same place always have a bit in common, and parts of a memory can be worked on at the same time:
+ *
+ * 0..3 quarters of IMEM, 4..7 of OMEM, 8 and 9 the map and K-merge buffers, 10 and 11 halves of WMEM, 12 EIMEM, 13 and 14 halves of EWMEM,
+ * 15 and 16 of the parameter memory (16 also the table), then `privateBits` and `sharedBits`.
  */
 export class BufferMap {
   /** Of each memory the first place of each part, ascending, and its bit; null: a constant, written before the loop and a fence. */
   readonly #parts = new Map<Space, { readonly from: number; readonly bit: number | null }[]>();
 
   constructor(p: ExionCoreParams) {
-    const input = p.depth / p.lanes;
-    const weight = Math.floor(p.weightWords / 2);
-    this.#set('imem', [0, input], [0, 1]);
-    this.#set('wmem', [0, weight], [2, 3]);
-    const half = roundDown(Math.floor(p.columns / 2), p.size);
-    const quarter = roundDown(Math.floor(half / 2), p.size);
-    this.#set('omem', [0, quarter, half, half + quarter], [4, 5, 6, 7]);
+    const quarters = (total: number, granule = 1): number[] => {
+      const [quarter, half] = quartersOf(total, granule);
+      return [0, quarter, half, half + quarter];
+    };
+    this.#set('imem', quarters((2 * p.depth) / p.lanes), [0, 1, 2, 3]);
+    this.#set('wmem', quarters(p.weightWords), [10, 10, 11, 11]);
+    this.#set('omem', quarters(p.columns, p.size), [4, 5, 6, 7]);
     this.#set('map', [0, 1], [8, 9]);
-    this.#set('kmerge', [0, 1], [10, 11]);
+    this.#set('kmerge', [0, 1], [8, 9]);
     this.#set('eimem', [0], [12]);
-    this.#set('ewmem', [0, weight], [13, 14]);
-    this.#set('param', [0, roundDown(Math.floor(p.params / 2), Math.max(1, p.size / 2))], [15, 16]);
+    this.#set('ewmem', quarters(p.weightWords), [13, 13, 14, 14]);
+    this.#set('param', quarters(p.params, Math.max(1, p.size / 2)), [15, 15, 16, 16]);
     this.#set('table', [0], [16]);
     this.#set('keys', [0], [null]);
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Command } from '../isa.ts';
-import { ops, predicates } from '../isa.ts';
+import { gemmKinds, ops, predicates } from '../isa.ts';
 import type { Target } from './target.ts';
 
 /** Memories in which a tensor can be looked at after the command that made it. */
@@ -26,6 +26,8 @@ export interface Step {
   readonly command: Command;
   readonly comment: string;
   readonly made: readonly Made[];
+  /** KMERGE: the most chunks that it can read. */
+  readonly chunks?: number;
 }
 
 /** Steps that may be put into another order, between two that may not. */
@@ -45,6 +47,11 @@ export class Emitter {
 
   emit(op: keyof typeof ops, fields: Fields, comment: string, made: readonly Made[] = []): void {
     this.#last.steps.push({ command: { op: ops[op], ...fields }, comment, made });
+  }
+
+  /** A GEMM of kind KMERGE, of at most `chunks` chunks. */
+  emitMerged(chunks: number, fields: Fields, comment: string, made: readonly Made[] = []): void {
+    this.#last.steps.push({ command: { op: ops.GEMM, kind: gemmKinds.KMERGE, ...fields }, comment, made, chunks });
   }
 
   /** A command that no other may pass. */

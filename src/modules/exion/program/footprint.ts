@@ -23,8 +23,10 @@ type Full = Readonly<Record<FieldName, number>>;
 
 const zeros = Object.fromEntries(commandFields.map(({ name }) => [name, 0])) as Full;
 
-/** The most that a command reads and writes, from its fields alone. */
-export function footprint(command: Command, p: Shape): Touch[] {
+/**
+ * The most that a command reads and writes, from its fields. How many chunks KMERGE reads only KBUILD knows: `chunks` is the most it can be.
+ */
+export function footprint(command: Command, p: Shape, chunks = p.depth / p.lanes): Touch[] {
   const c: Full = { ...zeros, ...command };
   switch (c.op) {
     case ops.LD:
@@ -34,7 +36,7 @@ export function footprint(command: Command, p: Shape): Touch[] {
     case ops.MOVE:
       return moveTouches(c, p);
     case ops.GEMM:
-      return gemmTouches(c, p);
+      return gemmTouches(c, p, chunks);
     case ops.CMBUILD:
       return [reads('mask', c.maskA, (c.flags & flags.ROW_MASK) === 0 ? c.n : 1), writes('map', c.map)];
     case ops.KBUILD:
@@ -96,7 +98,7 @@ function moveTouches(c: Full, { size, lanes }: Shape): Touch[] {
   }
 }
 
-function gemmTouches(c: Full, { size, lanes, depth, placement }: Shape): Touch[] {
+function gemmTouches(c: Full, { size, placement }: Shape, chunks: number): Touch[] {
   const stride = placement === 'colour' ? c.k + 1 - (c.k % 2) : c.k;
   const weights = reads('wmem', c.srcB, c.n * stride);
   const results = writes('omem', c.dst, c.n * size);
@@ -106,8 +108,7 @@ function gemmTouches(c: Full, { size, lanes, depth, placement }: Shape): Touch[]
     case gemmKinds.OSPARSE:
       return [reads('imem', c.srcA, c.k), weights, reads('map', c.map), results];
     default:
-      // How many chunks there are only KBUILD knows: at most as many as the longest contraction has words.
-      return [reads('imem', c.srcA, depth / lanes), weights, reads('kmerge', c.map), results];
+      return [reads('imem', c.srcA, chunks), weights, reads('kmerge', c.map), results];
   }
 }
 

@@ -1,34 +1,55 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mustFit, roundDown } from './target.ts';
+import { mustFit, roundDown, roundUp } from './target.ts';
+
+export interface RingOptions {
+  /** Parameter that sets the size, for messages, and what is counted. */
+  readonly limit: string;
+  readonly unit: string;
+  readonly total: number;
+  /** Every place is a multiple of it. */
+  readonly granule?: number;
+  /** Most that are in use at a time: 2 or 4. */
+  readonly parts: 2 | 4;
+}
+
+/** Where the second quarter and the second half of a memory begin. */
+export function quartersOf(total: number, granule: number): readonly [quarter: number, half: number] {
+  const half = roundDown(Math.floor(total / 2), granule);
+  return [roundDown(Math.floor(half / 2), granule), half];
+}
 
 /**
- * Two halves of a memory that are filled in turn, so that what is used next can be written while the other half is read. What is larger
- * than a half takes the whole memory.
+ * Parts of a memory that are filled in turn, so that what is used next can be written while others are read: quarters for what fits in
+ * one, else halves, else the whole memory.
  */
 export class Ring {
   readonly half: number;
+  readonly quarter: number;
+  /** Next quarter, 0 .. 3. */
   #next = 0;
 
-  /** `limit` is the parameter that sets the size; every place is a multiple of `granule`. */
-  constructor(
-    readonly limit: string,
-    readonly total: number,
-    readonly granule = 1,
-    readonly unit = 'words',
-  ) {
-    this.half = roundDown(Math.floor(total / 2), granule);
+  constructor(readonly options: RingOptions) {
+    const { total, granule = 1 } = options;
+    [this.quarter, this.half] = quartersOf(total, granule);
+  }
+
+  get total(): number {
+    return this.options.total;
+  }
+
+  /** Refuses what does not fit at all. */
+  check(what: string, size: number): void {
+    const { unit, limit, total } = this.options;
+    mustFit(what, size, unit, limit, total);
   }
 
   /** First place of `size` places; `what` is said when there are not so many. */
   take(what: string, size: number): number {
-    mustFit(what, size, this.unit, this.limit, this.total);
-    if (size > this.half) {
-      this.#next = 0;
-      return 0;
-    }
-    const base = this.#next * this.half;
-    this.#next = 1 - this.#next;
-    return base;
+    this.check(what, size);
+    const quarters = size <= this.quarter && this.options.parts === 4 ? 1 : size <= this.half ? 2 : 4;
+    const first = roundUp(this.#next, quarters) % 4;
+    this.#next = (first + quarters) % 4;
+    return Math.floor(first / 2) * this.half + (first % 2) * this.quarter;
   }
 }
 

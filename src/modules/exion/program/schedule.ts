@@ -42,12 +42,12 @@ export function schedule(steps: readonly Step[], target: Target, buffers: Buffer
 }
 
 function nodeOf(step: Step, target: Target, buffers: BufferMap, rare: number | null): Node {
-  const { command } = step;
+  const { command, chunks } = step;
   const { params: p, cores } = target;
   const unit = ['loader', 'sdue', 'cau', 'epre', 'cfse'].indexOf(unitOf(command.op) ?? '');
   const which = command.all === 1 ? Array.from({ length: cores }, (_, core) => core) : [command.core ?? 0];
   const resources = unit < 0 ? [0] : which.map((core) => 1 + 5 * core + unit);
-  const bits = buffers.bits(footprint(command, p), unit >= 0);
+  const bits = buffers.bits(footprint(command, p, chunks), unit >= 0);
   return {
     ...step,
     ...bits,
@@ -69,7 +69,7 @@ interface Cell {
 
 /** Edges from each command to those that must come after it. */
 function linkDependences(nodes: readonly Node[], { params: p, cores }: Target): void {
-  const touches = nodes.map(({ command }) => footprint(command, p));
+  const touches = nodes.map(({ command, chunks }) => footprint(command, p, chunks));
   // Cells are the ranges between all bounds that occur, so a touch covers whole cells.
   const bounds = new Map<string, number[]>();
   for (const { space, from, count } of touches.flat()) {

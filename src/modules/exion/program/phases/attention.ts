@@ -2,7 +2,8 @@
 import type { QuantisedBlock } from '../../dit/quantised.types.ts';
 import { flags, gemmKinds, moveKinds, sfuKinds } from '../../isa.ts';
 import { ownerOf, strideOf, tilesOf } from '../plan.ts';
-import { CompileError, mustFit, roundDown, roundUp } from '../target.ts';
+import { quartersOf } from '../ring.ts';
+import { CompileError, roundUp } from '../target.ts';
 import { type Context, made, madeHeads, type StagedParams } from './context.ts';
 import { loadInputs } from './project.ts';
 
@@ -16,8 +17,7 @@ interface OutputPlaces {
 function outputPlaces({ plan }: Context): OutputPlaces {
   const { size, columns } = plan.target.params;
   const scores = plan.tiles * size;
-  const half = roundDown(Math.floor(columns / 2), size);
-  const quarter = roundDown(Math.floor(half / 2), size);
+  const [quarter, half] = quartersOf(columns, size);
   if (scores <= quarter && plan.padded <= quarter) return { scores: [0, quarter, half], mix: [half + quarter] };
   if (scores <= half && plan.padded <= quarter) return { scores: [0], mix: [half, half + quarter] };
   if (scores + plan.padded <= columns) return { scores: [0], mix: [scores] };
@@ -43,7 +43,7 @@ export function attend(ctx: Context, name: string, block: QuantisedBlock, staged
   const { plan, rings } = ctx;
   const { heads, padded } = plan;
   const { keys, values } = headWords(ctx);
-  mustFit('K and V of a head', keys + values, 'words', 'weightWords', rings.wmem.total);
+  rings.wmem.check('K and V of a head', keys + values);
   const places = outputPlaces(ctx);
   const most = Math.min(
     heads,
@@ -144,10 +144,9 @@ function attendTile(
   const kmerge = rings.kmerge.take();
   emitter.emit('KBUILD', { core, n: tokens, maskA, srcA: probabilities, dst: merged, map: kmerge }, comment);
   const mix = places.mix[turn % places.mix.length]!;
-  emitter.emit(
-    'GEMM',
+  emitter.emitMerged(
+    Math.ceil(tokens / lanes),
     {
-      kind: gemmKinds.KMERGE,
       core,
       n: padded / size,
       k: words.tokens,

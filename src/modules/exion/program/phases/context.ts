@@ -7,7 +7,7 @@ import type { Indices } from '../pack.ts';
 import type { ParamSection } from '../param-section.ts';
 import { type Plan, strideOf } from '../plan.ts';
 import { Pair, Ring } from '../ring.ts';
-import { mustFit, roundUp, type Target } from '../target.ts';
+import { roundUp, type Target } from '../target.ts';
 
 /** The local memories of a core, each filled in turn. All cores use theirs in the same way. */
 export interface Rings {
@@ -25,13 +25,16 @@ export interface Rings {
 }
 
 export function ringsOf({ params: p }: Target): Rings {
+  const input = { limit: 'depth / lanes', unit: 'words', total: (2 * p.depth) / p.lanes };
+  const weight = { limit: 'weightWords', unit: 'words', total: p.weightWords };
   return {
-    imem: new Ring('depth / lanes', (2 * p.depth) / p.lanes),
-    wmem: new Ring('weightWords', p.weightWords),
-    omem: new Ring('columns', p.columns, p.size, 'columns'),
-    param: new Ring('params', p.params, Math.max(1, p.size / 2), 'entries'),
-    eimem: new Ring('depth / lanes', (2 * p.depth) / p.lanes),
-    ewmem: new Ring('weightWords', p.weightWords),
+    imem: new Ring({ ...input, parts: 4 }),
+    // Weights of a pass are large: quarters would only make more passes of them.
+    wmem: new Ring({ ...weight, parts: 2 }),
+    omem: new Ring({ limit: 'columns', unit: 'columns', total: p.columns, granule: p.size, parts: 4 }),
+    param: new Ring({ limit: 'params', unit: 'entries', total: p.params, granule: Math.max(1, p.size / 2), parts: 4 }),
+    eimem: new Ring({ ...input, parts: 4 }),
+    ewmem: new Ring({ ...weight, parts: 4 }),
     maps: new Pair(),
     kmerge: new Pair(),
     weights: new Pair(),
@@ -125,7 +128,7 @@ export function columnsAtOnce(
   const { size } = plan.target.params;
   const stride = strideOf(plan.target, k);
   const room = (ring: Ring, needed: number): number => {
-    mustFit(`${what}, ${unit} columns at once`, needed, ring.unit, ring.limit, ring.total);
+    ring.check(`${what}, ${unit} columns at once`, needed);
     return needed <= ring.half ? ring.half : ring.total;
   };
   const columns = Math.min(

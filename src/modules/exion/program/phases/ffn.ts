@@ -167,10 +167,9 @@ function ffn2Merged(
   const maskA = layout.ffnMask(rule.block, tile);
   emitter.emit('KBUILD', { core, n: plan.ffn, maskA, srcA: hidden, dst: merged, map }, comment);
   const omem = rings.omem.take(comment, columns);
-  emitter.emit(
-    'GEMM',
+  emitter.emitMerged(
+    plan.words.ffn,
     {
-      kind: gemmKinds.KMERGE,
       core,
       n: columns / plan.target.params.size,
       k,

@@ -3,7 +3,6 @@ import type { QuantisedBlock, TensorScale } from '../../dit/quantised.types.ts';
 import { flags, moveKinds } from '../../isa.ts';
 import { packWeights, range } from '../pack.ts';
 import { liveRows, ownerOf, type Plan, tilesOf, turnOf } from '../plan.ts';
-import { mustFit } from '../target.ts';
 import { type Context, headColumns, loadWeights, made, madeHeads } from './context.ts';
 
 /** Rules by which keys are kept, of each head. */
@@ -16,7 +15,7 @@ export interface KeepRules {
 function headsAtOnce({ plan, rings }: Context): number {
   const { padded, heads, words, target } = plan;
   const each = 2 * (padded / target.params.size) * words.width;
-  mustFit('Prediction weights of a head', each, 'words', rings.ewmem.limit, rings.ewmem.total);
+  rings.ewmem.check('Prediction weights of a head', each);
   return Math.min(heads, Math.max(1, Math.floor(rings.ewmem.half / each)));
 }
 
