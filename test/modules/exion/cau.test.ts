@@ -4,7 +4,10 @@ import { cau } from '../../../src/modules/exion/cau/cau.ts';
 import { type ExionCoreParams, exionCorePresets } from '../../../src/modules/exion/core.params.ts';
 import { ops } from '../../../src/modules/exion/isa.ts';
 import * as masks from '../../../src/modules/exion/mask.ts';
-import { cleanVerilog } from '../../support/verilog.ts';
+import { elaborate } from '../../../src/dsl/index.ts';
+import { emitDesign } from '../../../src/gen/verilog/index.ts';
+import { cleanVerilog, plain } from '../../support/verilog.ts';
+import { lintVerilog } from '../../support/verilog-lint.ts';
 import { type CauCommand, CauBench, calm, shape, type Surroundings } from './cau.bench.ts';
 import { cyclesOf, isRefused, randomCommand } from './cau.cases.ts';
 
@@ -132,8 +135,7 @@ describe('CAU', () => {
 
   it('has clean Verilog', async () => {
     await cleanVerilog(cau(shapes['2 x 2, 4 lanes']!));
-    await cleanVerilog(cau(shapes['one block, one word']!));
     await cleanVerilog(cau(shapes['4 x 4, 8 lanes, placement colour']!));
-    await cleanVerilog(cau(exionCorePresets.main));
+    await lintVerilog(emitDesign(elaborate(cau(exionCorePresets.main)), plain));
   });
 });
