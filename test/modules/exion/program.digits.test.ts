@@ -8,7 +8,7 @@ import { quantise, quantiseImage } from '../../../src/modules/exion/dit/quantise
 import type { QuantisedNetwork } from '../../../src/modules/exion/dit/quantised.types.ts';
 import { loadDitSamples } from '../../../src/modules/exion/dit/samples.ts';
 import { dominanceFor } from '../../../src/modules/exion/dit/settings.ts';
-import { commonShifts, compileNetwork, type NetworkJob } from '../../../src/modules/exion/program/index.ts';
+import { compileNetwork, type NetworkJob } from '../../../src/modules/exion/program/index.ts';
 import { checkHazards } from './program.hazards.ts';
 import { compareWithGolden } from './program.observe.ts';
 
@@ -23,7 +23,7 @@ describe.skipIf(absent)(
 
     beforeAll(() => {
       const samples = loadDitSamples(folder);
-      network = commonShifts(quantise(loadDitNetwork(folder), samples, { images: [3], stride: 25 }));
+      network = quantise(loadDitNetwork(folder), samples, { images: [3], stride: 25 });
       // Two dense and three sparse iterations, of which the first three masks are reused.
       job = {
         label: 3,

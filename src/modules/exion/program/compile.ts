@@ -27,7 +27,7 @@ export interface NetworkProgram extends Program {
 
 /**
  * The whole denoising loop of an image as a program: one loop body, per-step parameters by stride. Shifts, `keep` and epsilon must be the
- * same in all steps (see `commonShifts`). @throws CompileError for what the target cannot do.
+ * same in all steps. @throws CompileError for what the target cannot do.
  */
 export function compileNetwork(network: QuantisedNetwork, job: NetworkJob, target: Target): NetworkProgram {
   const { shape } = network;
