@@ -53,7 +53,7 @@ const dispatchBench = block('dispatch_bench', z.strictObject({ cores: z.int() })
   const { stop, fault, halted, idle, waits } = io;
   connect({ stop, fault, halted, idle, waits }, dispatch);
   connect(dispatch.dma, dma);
-  connect({ item: dispatch.item, dma_item: dispatch.dma_item }, dma);
+  connect({ item: dispatch.dma_item }, dma);
   connect(io.dma, dma);
   connect(io.dma_failure, dma.failure);
   connect(io.dma_counters, dma);

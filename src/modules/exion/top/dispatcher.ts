@@ -118,7 +118,9 @@ export const dispatcher = block(
     io.dma.push.assign(leaves.and(for_dma));
     const shown = Object.fromEntries(coreFields.map((name) => [name, command[name]]));
     m.drive(io.item, { command: shown as never, tag: held.tag, pc: held.pc });
-    m.drive(io.dma_item, { dram: command.dram, stride: command.stride, iteration: held.iteration });
+    const { op, dst, srcA, count, dram, stride, reads: r, writes: w } = command;
+    const { iteration, tag, pc } = held;
+    m.drive(io.dma_item, { command: { op, dst, srcA, count, dram, stride, reads: r, writes: w }, iteration, tag, pc });
     io.fault.enable.assign(fails);
     io.fault.code.assign(fault);
     io.fault.pc.assign(held.pc);

@@ -2,13 +2,18 @@
 import { z } from 'zod';
 import { block, Bool, Bundle, input, output, pack, source, UInt, unpack, widthOf } from '../../../dsl/index.ts';
 import { connect } from '../../lib/connect.ts';
-import { coreItemType } from './core-queues.ts';
-import { dmaCommandType, iterationBits } from './dma.ts';
-import { cycleBits, pcBits, recordType } from './issue.types.ts';
+import { commandType } from '../core.types.ts';
+import { dmaCommandType, dmaFields, iterationBits } from './dma.ts';
+import { cycleBits, pcBits, recordType, tagBits } from './issue.types.ts';
 import { unitQueue } from './unit-queue.ts';
 
-/** Fields of LD and ST that no unit of a core has. */
-export const dmaItemType = Bundle({ dram: UInt(32), stride: UInt(32), iteration: UInt(iterationBits) });
+/** A command as the DMA sees it. */
+export const dmaItemType = Bundle({
+  command: Bundle({ ...commandType(...dmaFields).fields, reads: UInt(32), writes: UInt(32) }),
+  iteration: UInt(iterationBits),
+  tag: UInt(tagBits),
+  pc: UInt(pcBits),
+});
 
 /** Queue of the DMA, what it has in flight, and its counters; as `coreQueues` for the one unit that belongs to no core. */
 export const dmaQueue = block(
@@ -17,8 +22,7 @@ export const dmaQueue = block(
   (m) => {
     const io = m.ports({
       push: input(Bool, 'takes the command; only with room'),
-      item: input(coreItemType),
-      dma_item: input(dmaItemType),
+      item: input(dmaItemType),
       room: output(Bool),
       reads: output(UInt(32)),
       writes: output(UInt(32)),
@@ -37,9 +41,8 @@ export const dmaQueue = block(
       lost: output(Bool),
     });
     const { queue } = m.instances({ queue: unitQueue({ width: widthOf(dmaCommandType) }) });
-    const { command, tag, pc } = io.item;
-    const { op, dst, srcA, count, reads, writes } = command;
-    const { dram, stride, iteration } = io.dma_item;
+    const { command, iteration, tag, pc } = io.item;
+    const { op, dst, srcA, count, dram, stride, reads, writes } = command;
     // In the order of the fields of dmaCommandType.
     queue.command.assign(pack({ op, dst, srcA, count, dram, stride, iteration }));
     m.drive(queue.flight, { tag, pc, op, reads, writes });

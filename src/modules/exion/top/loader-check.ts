@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Bool} from '../../../dsl/index.ts';
+import type { Bool } from '../../../dsl/index.ts';
 import type { BundleView, ModuleBuilder, Signal, UIntType } from '../../../dsl/index.ts';
 import { anyOf } from '../../lib/stream-lists.ts';
 import type { ExionCoreParams } from '../core.params.ts';
