@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { arrayCycles } from './exion/array-cycles.ts';
+import { attentionSweep } from './exion/attention-sweep.ts';
+import { compactorHidden } from './exion/compactor-hidden.ts';
+import { denseOverhead, macsSkipped } from './exion/reuse.ts';
 import { clusteredColumns } from './exion/clustered.ts';
 import { fewTokens } from './exion/few-tokens.ts';
 import { prediction } from './exion/prediction.ts';
@@ -9,10 +12,14 @@ import type { Experiment } from './experiment.ts';
 
 /** Every experiment that the command line knows, in the order of the paper file. */
 export const experiments: readonly Experiment[] = [
+  macsSkipped,
   arrayCycles,
   slotCount,
   clusteredColumns,
   fewTokens,
   recordedMasks,
   prediction,
+  attentionSweep,
+  compactorHidden,
+  denseOverhead,
 ];

@@ -83,3 +83,6 @@ export const variants = {
 } as const satisfies Record<string, UnitModes>;
 
 export const seedsOf = (quick: boolean): number[] => Array.from({ length: quick ? 2 : 12 }, (_, i) => i + 1);
+
+/** K-merge of the paper file's main set. */
+export const kMergeShape = { lanes: 16, slots: 3, window: 8 } as const;

@@ -137,7 +137,8 @@ export class SerialCore {
     this.#loop.step();
     this.#engine.io[of('cmd_valid')] = 0;
     let cycles = 1;
-    for (this.#engine.settle(); this.#engine.io[of('done')] !== 1; cycles++) {
+    this.#engine.settle();
+    for (; this.#engine.io[of('done')] !== 1; cycles++) {
       this.#loop.step();
       this.#engine.settle();
       if (cycles > 1_000_000) throw new Error(`${unit} does not end ${JSON.stringify(command)}`);

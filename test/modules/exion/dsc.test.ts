@@ -8,7 +8,15 @@ import { runInLockstep } from './dsc.lockstep.ts';
 import { mixedSettings, shapes, targets } from './program.cases.ts';
 import { syntheticNetwork, syntheticNoise } from './program.networks.ts';
 
-test.each(Object.keys(targets).flatMap((target) => Object.keys(shapes).map((shape) => ({ target, shape }))))(
+const cases = [
+  ...Object.keys(shapes).map((shape) => ({ target: 'tiny', shape })),
+  { target: 'size 4, lanes 8', shape: 'odd' },
+  { target: 'size 2, lanes 8, colour', shape: 'even' },
+  { target: 'size 8, lanes 8, colour', shape: 'odd' },
+  { target: 'size 16, lanes 16, as main', shape: 'even' },
+];
+
+test.each(cases)(
   'whole steps of a network on the units, command for command: $target, $shape',
   async ({ target: name, shape: shapeName }) => {
     const [target, shape] = [targets[name]!, shapes[shapeName]!];
