@@ -95,6 +95,12 @@ describe('what does not fit is refused with one message', () => {
     );
   });
 
+  test('cores and scratchpad that no core has', () => {
+    const { params } = targets['tiny']!;
+    expect(() => compileBlock(job, { params, scratchWords: 16384, cores: 33 })).toThrow('cores is 33');
+    expect(() => compileBlock(job, { params, scratchWords: 2 ** 27, cores: 1 })).toThrow('scratchWords is 134217728');
+  });
+
   test.each<[string, object, string]>([
     ['k = 0', { settings: { ...settings, keys: 0 } }, 'keys is 0: expected a whole number 1 .. 8191'],
     [

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+import { longestNorm } from '../golden/cfse-accepts.ts';
 import { CompileError, ceilDiv, mustFit, roundUp, type Target } from './target.ts';
+
+/** Bits of a scratchpad address in a command. */
+const scratchAddressBits = 26;
 
 /** Sizes of a transformer block. */
 export interface BlockShape {
@@ -33,12 +37,14 @@ export function planOf(shape: BlockShape, target: Target): Plan {
   const { params: p } = target;
   const { tokens, width, heads, ffn } = shape;
   checkShape(shape);
+  checkTarget(target);
   const granule = Math.max(p.size, 4);
   const channels = width / heads;
   const padded = roundUp(channels, granule);
   const tiles = ceilDiv(tokens, p.size);
   mustFit(`An image of ${tokens} tokens`, tokens, 'scores a row', 'tokens', p.tokens);
   mustFit(`An image of ${tokens} tokens`, tokens, 'bytes a row of P', 'depth', p.depth);
+  mustFit(`LayerNorm of width ${width}`, width, 'columns', 'the longest row', longestNorm);
   mustFit(`FFN width ${ffn}`, ffn, 'bytes a row', 'depth', p.depth);
   mustFit(`${heads} heads of ${channels} channels`, heads * padded, 'bytes a row', 'depth', p.depth);
   const words = (bytes: number): number => ceilDiv(bytes, p.lanes);
@@ -57,6 +63,16 @@ export function planOf(shape: BlockShape, target: Target): Plan {
     },
     granule,
   };
+}
+
+function checkTarget({ cores, scratchWords }: Target): void {
+  const most = 2 ** scratchAddressBits;
+  if (!Number.isInteger(cores) || cores < 1 || cores > 32) {
+    throw new CompileError(`cores is ${cores}: expected a whole number 1 .. 32`);
+  }
+  if (!Number.isInteger(scratchWords) || scratchWords < 1 || scratchWords > most) {
+    throw new CompileError(`scratchWords is ${scratchWords}: expected a whole number 1 .. ${most}`);
+  }
 }
 
 /** Refuses a shape that is none, on whatever target. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { flags, sfuKinds } from '../../isa.ts';
 import { axpy } from '../arith.ts';
+import { longestNorm } from '../cfse-accepts.ts';
 import { scaled8 } from '../columns.ts';
 import { layerNorm } from '../layer-norm.ts';
 import { softmaxRow } from '../softmax.ts';
@@ -109,6 +110,7 @@ function scaledSum(ctx: Context, c: Fields): void {
 function norm(ctx: Context, c: Fields): void {
   const { size: R } = ctx.p;
   refuse(c.shift === 0, 'LN with shift 0');
+  refuse(c.n > longestNorm, `LN of ${c.n} columns: at most ${longestNorm}`);
   ctx.touch('scratch', c.srcA, tensorWords(c.n, 2), false);
   readParams(ctx, c);
   ctx.touch('scratch', c.dst, tensorWords(c.n, 1), true);
