@@ -35,7 +35,7 @@ describe.skipIf(absent)(
 
     test.each([
       { preset: 'tiny', cores: 1 },
-        { preset: 'main', cores: 2 },
+      { preset: 'main', cores: 2 },
     ] as const)('$preset, cores $cores: all tensors of 4 steps', ({ preset, cores }) => {
       const params = ExionCoreParams.parse(exionCorePresets[preset]);
       const program = compileNetwork(network, job, { params, scratchWords: 16384, cores });
