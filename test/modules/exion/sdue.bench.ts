@@ -4,7 +4,13 @@ import { Random } from '../../../sim/test/random.ts';
 import { flags, gemmKinds } from '../../../src/modules/exion/isa.ts';
 import { inputWords } from '../../../src/modules/exion/core.types.ts';
 import type { ControlWord } from '../../../src/modules/exion/golden/merge.ts';
-import type { GemmChunk, GemmCommand, GemmMemories, GemmShape } from '../../../src/modules/exion/golden/sdue.ts';
+import {
+  type GemmChunk,
+  type GemmCommand,
+  type GemmMemories,
+  type GemmShape,
+  weightStride,
+} from '../../../src/modules/exion/golden/sdue.ts';
 import type { SdueParams } from '../../../src/modules/exion/sdue/sdue.params.ts';
 import type { Engine } from '../../../src/sim/engine.ts';
 import { bitsFor } from '../../../src/modules/lib/widths.ts';
@@ -97,7 +103,6 @@ export class SdueBench {
 
   /** Gives a command and waits for its end. */
   run(command: BenchCommand, mostCycles = 20_000): Outcome {
-    this.#showBuffers();
     while (this.random.bool(this.stall)) this.cycle();
     this.offer(command);
     let cycles = -1;
@@ -119,6 +124,7 @@ export class SdueBench {
   }
 
   offer({ kind, auto, n, k, dst, srcA, srcB, map, rawKind }: BenchCommand): void {
+    this.#showBuffers();
     const code = { dense: gemmKinds.DENSE, osparse: gemmKinds.OSPARSE, kmerge: gemmKinds.KMERGE }[kind];
     const fields = { kind: rawKind ?? code, flags: auto ? flags.AUTO : 0, map: map ?? 0, n, k, dst, srcA, srcB };
     for (const [name, value] of Object.entries(fields)) this.#set(`cmd_payload_${name}`, value);
@@ -153,6 +159,22 @@ export class SdueBench {
       const bits = (width: number): number => (whole ? 2 ** width - 1 : this.random.below(2 ** width));
       this.writes.push({ memory, address, rows: bits(size), bytes: bits(lanes), data });
     }
+  }
+
+  /** A whole word, L bytes for each row or lane, to be written in a cycle to come. */
+  put(memory: 'x' | 'w', address: number, data: readonly Int8Array[]): void {
+    this.writes.push({ memory, address, rows: 2 ** this.p.size - 1, bytes: 2 ** this.p.lanes - 1, data });
+  }
+
+  /** Row f of weight column `column`. */
+  weight(column: number, f: number, { k, srcB }: { readonly k: number; readonly srcB: number }): number {
+    const { size, lanes, placement } = this.p;
+    const word = srcB + Math.floor(column / size) * weightStride(k, placement);
+    return this.memories.wmem[column % size]![word * lanes + f]!;
+  }
+
+  output(name: string): number {
+    return this.#get(name);
   }
 
   /** Makes all writes that wait. */

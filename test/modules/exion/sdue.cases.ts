@@ -57,30 +57,32 @@ export const configurations: Record<string, SdueParams> = Object.fromEntries(
   } as const).map(([name, p]) => [name, SdueParams.parse(p)]),
 );
 
-/** Control words of a random mask of up to n blocks. */
-export function mapOf(p: SdueParams, random: Random, n: number): ControlWord[] {
-  const columns = random.between(1, n * p.size);
-  const seed = random.below(1e6);
-  const density = [0, 0.05, 0.15, 0.3, 0.6, 1][random.below(6)]!;
-  const mask = [masks.iidMask, masks.rowClusteredMask, masks.columnClusteredMask][random.below(3)]!(
-    seed,
-    p.size,
-    columns,
-    density,
-  );
+/** Control words of a mask. */
+export function mapOfMask(p: SdueParams, mask: masks.Mask, relocate = true): ControlWord[] {
   const { size, slots, placement } = p;
   const shape = { rows: size, cols: size, slots, tries: 2, bounds: size > 2 ? [0, 1] : [0], columns: p.columns };
-  return [...conMerge(mask, { ...shape, placement }, { relocate: random.bool(0.8) }).words];
+  return [...conMerge(mask, { ...shape, placement }, { relocate }).words];
 }
 
-/** K-merge of a random mask of a contraction of k words. */
-export function chunksOf(p: SdueParams, random: Random, k: number): GemmChunk[] {
-  const density = [0, 0.1, 0.3, 0.5][random.below(4)]!;
-  const mask = masks.iidMask(random.below(1e6), p.size, k * p.lanes, density);
-  return kMerge(mask, { lanes: p.lanes, slots: p.slots, window: 4, placement: p.placement }).map(({ columns, ws }) => ({
-    words: columns.map((lanes) => lanes.map((f) => (f === null ? 0 : Math.floor(f / p.lanes)))),
+/** Chunks of the mask of a contraction. */
+export function chunksOfMask({ lanes, slots, placement }: SdueParams, mask: masks.Mask): GemmChunk[] {
+  return kMerge(mask, { lanes, slots, window: 4, placement }).map(({ columns, ws }) => ({
+    words: columns.map((of) => of.map((f) => (f === null ? 0 : Math.floor(f / lanes)))),
     ws,
   }));
+}
+
+/** Control words of a random mask of up to n blocks. */
+function randomMap(p: SdueParams, random: Random, n: number): ControlWord[] {
+  const columns = random.between(1, n * p.size);
+  const density = [0, 0.05, 0.15, 0.3, 0.6, 1][random.below(6)]!;
+  const make = [masks.iidMask, masks.rowClusteredMask, masks.columnClusteredMask][random.below(3)]!;
+  return mapOfMask(p, make(random.below(1e6), p.size, columns, density), random.bool(0.8));
+}
+
+function randomChunks(p: SdueParams, random: Random, k: number): GemmChunk[] {
+  const density = [0, 0.1, 0.3, 0.5][random.below(4)]!;
+  return chunksOfMask(p, masks.iidMask(random.below(1e6), p.size, k * p.lanes, density));
 }
 
 /** A random command that fits, with fresh contents of the buffer that it names. */
@@ -92,8 +94,8 @@ export function randomCommand(bench: SdueBench): BenchCommand {
   const stride = weightStride(k, p.placement);
   const n = random.between(1, Math.min(p.columns / p.size, Math.floor(p.weightWords / stride)));
   const map = random.below(2) as 0 | 1;
-  if (kind === 'osparse') bench.maps[map] = mapOf(p, random, n);
-  if (kind === 'kmerge') bench.chunks[map] = chunksOf(p, random, k);
+  if (kind === 'osparse') bench.maps[map] = randomMap(p, random, n);
+  if (kind === 'kmerge') bench.chunks[map] = randomChunks(p, random, k);
   const inputs = kind === 'kmerge' ? bench.chunks[map]!.length : k;
   const dst = random.between(0, p.columns - n * p.size);
   return {

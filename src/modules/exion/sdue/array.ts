@@ -70,10 +70,15 @@ export const sdueArray = block(
   (m, p) => {
     const io = m.ports(arrayPorts(p));
     const rows = Array.from({ length: p.size }, (_, t) => t);
-    const valid = delays(m, 'valid', io.beat.valid, operandStage);
+    const valid = delays(m, 'valid', io.beat.valid, sumStage - 1);
     const first = delays(m, 'first', io.beat.valid.and(io.beat.first), sumStage);
     const last = delays(m, 'last', io.beat.last, captureStage);
     io.capture.assign(last[captureStage]!);
+
+    const { active } = m.regs({ active: Bool.init(0) });
+    active.next(
+      [...valid.slice(operandStage - 1, sumStage), last[captureStage - 1]!].reduce((any, bit) => any.or(bit)),
+    );
 
     const { told, laneSlots } = describeTold(m, p, io, valid, first);
     const operands = describeOperands(m, p, io, valid[2]!, told);
@@ -82,6 +87,7 @@ export const sdueArray = block(
       for (const j of rows) {
         const name = `unit_${t}_${j}`;
         const unit = m.instances({ [name]: dpu({ lanes: p.lanes, slots: p.slots }) })[name]!;
+        unit.active.assign(active);
         unit.run.assign(valid[operandStage]!.and(occ.at(t).bit(j)));
         unit.own.assign(operands.own.at(t));
         unit.other.assign(operands.other.at(t));

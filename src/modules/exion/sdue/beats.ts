@@ -108,7 +108,7 @@ function describeChunks(
   issue: Bit,
   ready: Reg<typeof Bool>,
 ): void {
-  const { chunk_at: at } = m.regs({ chunk_at: UInt(clog2(chunkWords(p))) });
+  const { chunk_at: at } = m.regs({ chunk_at: UInt(clog2(chunkWords(p))).init(0) });
   const { read_chunk: read } = m.nets({ read_chunk: io.running.and(needed).and(ready.not().or(issue)) });
   io.chunks.enable.assign(read);
   io.chunks.buffer.assign(io.job.map);

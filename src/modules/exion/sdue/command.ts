@@ -53,7 +53,7 @@ export const sdueCommand = block(
     const { state } = m.fsms({ state: ['IDLE', 'MULTIPLY', 'JUDGE', 'RUN'] });
     const { given } = m.regs({ given: commandType(...sdueFields) });
     const { complete, bad } = m.regs({ complete: Bool.init(0), bad: Bool.init(0) });
-    const { accepted, left } = m.regs({ accepted: jobType(p), left: UInt(widths(p).passes) });
+    const { accepted, left } = m.regs({ accepted: jobType(p).init(0), left: UInt(widths(p).passes) });
     const { isMerged, isChunked, stride, items, isValid, spans, costs } = describeProducts(m, p, io, given);
     const { refuse, dense } = describeVerdict(m, p, given, { isMerged, isChunked, items, isValid, spans, costs });
 
