@@ -24,7 +24,7 @@ async function randomRun(dut: EpreDut, p: ExionCoreParams, commands: number, sta
 }
 
 describe.each(Object.entries(configurations))('EPRE %s', (name, p) => {
-  const commands = name === '16 x 16 x 16' ? 6 : 24;
+  const commands = name === '16 x 16 x 16' ? 4 : 24;
 
   test('equals the golden model in the cycles of the formula', async () => {
     await simulate(epre(p), {}, async (dut) => {

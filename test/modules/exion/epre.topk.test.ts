@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, test } from 'vitest';
 import { simulate, type Stall } from '../../../sim/index.ts';
-import { emitCycles, putLatency, selectCycles, topk } from '../../../src/modules/exion/epre/topk.ts';
+import { putLatency, selectCycles, topk } from '../../../src/modules/exion/epre/topk.ts';
+import { emitCycles } from '../../../src/modules/exion/epre/topk-emit.ts';
 import { keepRow, type KeptRow } from '../../../src/modules/exion/golden/eager.ts';
 
 const shapes = [

@@ -5,7 +5,8 @@ import { checkLatency } from './command-check.ts';
 import { writerLatency } from './int8-writer.ts';
 import { logArrayLatency } from './log-array.ts';
 import { operandLatency } from './operand-bank.ts';
-import { emitCycles, putLatency, selectCycles } from './topk.ts';
+import { putLatency, selectCycles } from './topk.ts';
+import { emitCycles } from './topk-emit.ts';
 
 type Shape = Pick<ExionCoreParams, 'size' | 'lanes' | 'topkWidth'>;
 

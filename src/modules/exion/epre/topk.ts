@@ -2,13 +2,13 @@
 import { z } from 'zod';
 import { block, Bool, input, output, type Signal, SInt, UInt, Vec } from '../../../dsl/index.ts';
 import { join } from '../../lib/join.ts';
-import { assertStable } from '../../lib/stream-laws.ts';
 import { bitsFor, clog2 } from '../../lib/widths.ts';
 import { maskWriter } from '../core.types.ts';
-import { keyMask } from './key-mask.ts';
 import { columnBits } from './log-array.ts';
 import { accumulatorBits } from './log-dpu.ts';
+import { topkEmit } from './topk-emit.ts';
 import { scoreBits, scoreWords, topkRow } from './topk-row.ts';
+import { upTo } from './up-to.ts';
 
 export const TopkParams = z.strictObject({
   size: z.int().min(2).describe('R: rows'),
@@ -25,11 +25,6 @@ export function selectCycles(n: number, { width }: { readonly width: number }): 
   return scoreBits * (Math.ceil(n / width) + 1);
 }
 
-/** Cycles from the first read of the emission to the transfer of its last word, if nothing stalls. */
-export function emitCycles(n: number, last: boolean, { size }: { readonly size: number }): number {
-  return 3 + n + 1 + (last ? Math.ceil(n / size) : 0);
-}
-
 /**
  * Which keys each of R rows keeps (paper 3.2, 4 "TOPK"): FILL takes n columns of totals, one a cycle, as scores clamp(total >> shift,
  * int16) and tracks the best two of each row; DECIDE finds the dominant rows; SELECT finds the k-th largest of all rows in parallel;
@@ -42,7 +37,7 @@ export function emitCycles(n: number, last: boolean, { size }: { readonly size: 
  * Cycles: FILL as the columns come, DECIDE 2, SELECT 16 (ceil(n / width) + 1) or 0, EMIT 3 + n + 1 + (last ? ceil(n / R) : 0) and one
  * for every cycle in which the mask memory is not ready. `done`: pulse after the last transfer.
  *
- * Paths: shift and clamp of a total; those of `topkRow`; keep of all rows, `or` over the rows, key mask.
+ * Paths: shift and clamp of a total; those of `topkRow` and `topkEmit`.
  */
 export const topk = block(
   'epre_topk',
@@ -78,7 +73,7 @@ export const topk = block(
       mask: maskWriter(p),
       done: output(Bool, 'pulse: all words are written'),
     });
-    const { state } = m.fsms({ state: ['IDLE', 'FILL', 'DECIDE', 'JUDGE', 'SELECT', 'EMIT', 'FLUSH'] });
+    const { state } = m.fsms({ state: ['IDLE', 'FILL', 'DECIDE', 'JUDGE', 'SELECT', 'EMIT'] });
     const { limit, shift, live, closes } = m.regs({
       limit: UInt(17),
       shift: UInt(6),
@@ -126,22 +121,9 @@ export const topk = block(
     decides.next(scan.and(scanLast));
     m.when(decides, () => above.next(above.shr(1).or(2 ** (scoreBits - 1))));
 
-    // EMIT: item (kind, at) -> word read -> score of the row -> output register.
-    const { kind } = m.regs({ kind: UInt(2) });
-    const { offered, address, data } = m.regs({ offered: Bool.init(0), address: maskAddress, data: UInt(p.size) });
-    const { advance } = m.nets({ advance: io.mask.ready.or(offered.not()) });
-    const { emits } = m.nets({ emits: state.is('EMIT') });
-    const item = { kind: UInt(2), at: key };
-    const one = m.regs({ e1_valid: Bool.init(0), e1_kind: item.kind, e1_at: item.at }, { enable: advance });
-    const two = m.regs({ e2_valid: Bool.init(0), e2_kind: item.kind, e2_at: item.at }, { enable: advance });
-    one.e1_valid.next(emits);
-    one.e1_kind.next(kind);
-    one.e1_at.next(at);
-    two.e2_valid.next(one.e1_valid);
-    two.e2_kind.next(one.e1_kind);
-    two.e2_at.next(one.e1_at);
-    const { emits_score: emitsScore } = m.nets({ emits_score: two.e2_valid.and(two.e2_kind.eq(kinds.score)) });
-
+    const { emit } = m.instances({
+      emit: topkEmit({ size: p.size, keyBits, keyWords, maskWords: p.maskWords }),
+    });
     const units = Object.values(
       m.instances(
         Object.fromEntries(
@@ -164,16 +146,16 @@ export const topk = block(
       row.decide.single.assign(lastKey.eq(0));
       row.decide.limit.assign(limit);
       row.decide.most.assign(most);
-      row.read.enable.assign(scans.or(emits.and(advance)));
-      row.read.word.assign(word(at));
+      row.read.enable.assign(scans.or(emit.read.enable));
+      row.read.word.assign(word(scans.mux(at, emit.read.key)));
       row.scan.valid.assign(scan);
       row.scan.last.assign(scanLast);
       row.scan.lanes.assign(scanLast.mux(tailLanes, whole));
       row.scan.bit.assign(above.and(above.shl(1).not()));
       row.scan.above.assign(above);
-      row.emit.advance.assign(advance);
-      row.emit.lane.assign(one.e1_at.low(laneBits));
-      row.emit.valid.assign(emitsScore);
+      row.emit.advance.assign(emit.advance);
+      row.emit.lane.assign(emit.pick.low(laneBits));
+      row.emit.valid.assign(emit.decide);
     });
     const gather = (bits: readonly Signal[]): Signal => join<Signal>(lastKey, bits);
     const { dominant, keep } = m.nets({
@@ -181,45 +163,26 @@ export const topk = block(
       keep: gather(units.map((row) => row.keep)).and(live),
     });
 
-    const { mask } = m.instances({ mask: keyMask({ rows: p.size, words: keyWords }) });
-    const keyWord = (of: Signal): Signal => of.slice(rowBits + clog2(keyWords) - 1, rowBits);
-    const { reads_mask: readsMask } = m.nets({ reads_mask: one.e1_kind.eq(kinds.keys) });
-    const atLastKey = two.e2_at.eq(lastKey);
-    mask.clear.assign(io.start.valid.and(io.start.first));
-    mask.read.enable.assign(advance.and(one.e1_valid).and(one.e1_kind.ne(kinds.queries)));
-    mask.read.word.assign(readsMask.mux(one.e1_at.low(clog2(keyWords)), keyWord(one.e1_at)));
-    mask.add.valid.assign(emitsScore.and(advance));
-    mask.add.bit.assign(two.e2_at.low(rowBits));
-    mask.add.used.assign(keep.and(dominant.not()).orR());
-    mask.add.closes.assign(atLastKey);
+    emit.clear.assign(io.start.valid.and(io.start.first));
+    emit.last_key.assign(lastKey);
+    emit.closes.assign(closes);
+    emit.live.assign(live);
+    emit.bases.assign(bases);
+    emit.keep.assign(keep);
+    emit.dominant.assign(dominant);
+    io.mask.from(emit.mask);
 
-    const lastWord = two.e2_at.low(clog2(keyWords)).eq(keyWord(lastKey));
-    const tailKeys = upTo(lastKey.low(rowBits), p.size, (row, last) => last.ge(row));
-    const keys = mask.value.and(lastWord.not().replicate(p.size).or(tailKeys));
-    m.when(advance, () => {
-      offered.next(two.e2_valid);
-      data.next(two.e2_kind.pick([keep, dominant.not().and(live), keys]));
-      const base = two.e2_kind.pick([...bases]).resize(Math.max(maskAddress.width, keyBits));
-      address.next(base.addWrap(two.e2_at.resize(base.width)).trunc(maskAddress.width));
+    const { selects, turns } = m.nets({
+      selects: keepsAll.or(dominant.or(live.not()).andR()).not(),
+      // The last pass ends: its decision is made in the next cycle, before the emission looks at it.
+      turns: rests.and(above.bit(0)),
     });
-    io.mask.offer(offered, { address, data });
-    assertStable(m, 'mask', io.mask);
-
-    const goEmit = (): void => {
-      state.goto('EMIT');
-      kind.next(kinds.score);
-      at.next(0);
-    };
-    const next = at.addWrap(1);
-    const { rest_needed: selects } = m.nets({
-      rest_needed: keepsAll.or(dominant.or(live.not()).andR()).not(),
-    });
-    const { drained } = m.nets({ drained: one.e1_valid.or(two.e2_valid).or(offered).not() });
+    emit.go.assign(state.is('JUDGE').and(selects.not()).or(state.is('SELECT').and(turns)));
     state.states({
       IDLE: () => m.when(io.start.valid, () => state.goto('FILL')),
       FILL: () =>
         m.when(put, () => {
-          at.next(putLast.mux(0, next));
+          at.next(putLast.mux(0, at.addWrap(1)));
           m.when(putLast, () => state.goto('DECIDE'));
         }),
       DECIDE: () => {
@@ -227,33 +190,19 @@ export const topk = block(
         rests.next(0);
         state.goto('JUDGE');
       },
-      JUDGE: () => m.when(selects, () => state.goto('SELECT')).otherwise(goEmit),
+      JUDGE: () => m.when(selects, () => state.goto('SELECT')).otherwise(() => state.goto('EMIT')),
       SELECT: () => {
         m.when(rests, () => {
           rests.next(0);
-          m.when(above.bit(0), goEmit);
+          m.when(turns, () => state.goto('EMIT'));
         }).otherwise(() => {
           rests.next(atEnd);
           at.next(atEnd.mux(0, at.addWrap(p.width)));
         });
       },
-      EMIT: () =>
-        m.when(advance, () => {
-          at.next(next);
-          m.when(kind.eq(kinds.score).and(at.eq(lastKey)), () => {
-            kind.next(kinds.queries);
-            at.next(0);
-          })
-            .elsewhen(kind.eq(kinds.queries), () => {
-              kind.next(kinds.keys);
-              at.next(0);
-              m.when(closes.not(), () => state.goto('FLUSH'));
-            })
-            .elsewhen(kind.eq(kinds.keys).and(at.low(clog2(keyWords)).eq(keyWord(lastKey))), () => state.goto('FLUSH'));
-        }),
-      FLUSH: () => m.when(drained, () => state.goto('IDLE')),
+      EMIT: () => m.when(emit.busy.not(), () => state.goto('IDLE')),
     });
-    io.done.assign(state.is('FLUSH').and(drained));
+    io.done.assign(state.is('EMIT').and(emit.busy.not()));
     m.when(io.start.valid, () => {
       m.assert('starts_idle', state.is('IDLE'), 'a command begins in another');
       m.assert('keys_fit', io.start.n.ne(0).and(io.start.n.le(p.tokens)), 'more keys than score memory');
@@ -265,18 +214,6 @@ export const topk = block(
   },
   { doc: 'Top-k selection of the prediction engine for R rows in parallel, with dominance and the mask of the keys.' },
 );
-
-/** What an item of the emission is. */
-const kinds = { score: 0, queries: 1, keys: 2 } as const;
-
-/** One bit for each number below `count`. */
-function upTo(last: Signal, count: number, holds: (index: number, last: Signal) => Signal): Signal {
-  const room = last.resize(Math.max(last.width, bitsFor(count)));
-  return join<Signal>(
-    last,
-    Array.from({ length: count }, (_, i) => holds(i, room)),
-  );
-}
 
 /** The value in `width` bits; what is cut off is 0 by the checks of the command. */
 function fit(value: Signal, width: number): Signal {
