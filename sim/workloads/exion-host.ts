@@ -47,11 +47,11 @@ export class ExionHost {
 
   constructor(
     engine: Engine,
-    p: Required<Pick<ExionTopParamsInput, 'size' | 'lanes' | 'cores' | 'scratchWords'>> & { traceDepth?: number },
+    p: Pick<ExionTopParamsInput, 'size' | 'lanes' | 'cores' | 'scratchWords' | 'traceDepth'>,
     memory: Axi4MemoryOptions,
   ) {
     this.engine = engine;
-    this.#map = placeRegisters(topRegisters({ traceDepth: 1024, ...p }));
+    this.#map = placeRegisters(topRegisters({ ...p, traceDepth: p.traceDepth ?? 1024 }));
     const at = (name: string): number => engine.ports.find((port) => port.name === name)!.offset;
     [this.#irq, this.#reset] = [at('irq'), at('rst')];
     engine.io.fill(0);

@@ -11,7 +11,8 @@ type Bit = Signal<typeof Bool>;
 const QUIET = 4;
 
 /**
- * Runs and errors of the top. A run goes from `start` to HALT. The first error stops it: from the cycle after the error on nothing is
+ * Runs and errors of the top. A run goes from `start` to HALT, and ends when nothing is on its way
+ * from memory. The first error stops it: from the cycle after the error on nothing is
  * issued (`stop`), what is under way is completed, and then `stopped` is up until `clear`. `cancel` stops a run in the same way, without an error.
  * Errors are sticky until `clear`; `fault_pc` is the command of the first one, where it has one.
  */
@@ -40,7 +41,7 @@ export const control = block(
       fault_known: output(Bool),
       cycles: output(UInt(2 * cycleBits), 'cycles of the run'),
     });
-    const { state } = m.fsms({ state: ['IDLE', 'RUN', 'STOP', 'STOPPED'] });
+    const { state } = m.fsms({ state: ['IDLE', 'RUN', 'LEAVE', 'STOP', 'STOPPED'] });
     const { kept, first_pc, first_known, quiet, count, starting } = m.regs({
       kept: UInt(errorNames.length).init(0),
       first_pc: UInt(pcBits).init(0),
@@ -85,7 +86,11 @@ export const control = block(
       },
       RUN: () => {
         quiet.next(0);
-        m.when(fails.or(io.cancel), () => state.goto('STOP')).elsewhen(io.halted, () => state.goto('IDLE'));
+        m.when(fails.or(io.cancel), () => state.goto('STOP')).elsewhen(io.halted, () => state.goto('LEAVE'));
+      },
+      // Commands that were read ahead may still be on their way.
+      LEAVE: () => {
+        m.when(io.idle, () => state.goto('IDLE'));
       },
       STOP: () => {
         quiet.next(io.idle.mux(quiet.addWrap(1), 0));
@@ -103,9 +108,9 @@ export const control = block(
     });
     io.begins.assign(starting);
     io.stop.assign(state.is('STOP'));
-    io.running.assign(state.is('RUN').or(state.is('STOP')));
+    io.running.assign(anyOf([state.is('RUN'), state.is('LEAVE'), state.is('STOP')]));
     io.stopped.assign(state.is('STOPPED'));
-    io.done.assign(state.is('RUN').and(io.halted).and(fails.or(io.cancel).not()));
+    io.done.assign(state.is('LEAVE').and(io.idle));
     io.errors.assign(kept);
     io.fault_pc.assign(first_pc);
     io.fault_known.assign(first_known);

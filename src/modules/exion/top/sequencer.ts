@@ -165,7 +165,7 @@ export const sequencer = block(
       },
       END: () => state.goto('IDLE'),
     });
-    m.when(io.stop.and(state.is('IDLE').not()), () => state.goto('END'));
+    m.when(io.stop.and(state.is('IDLE').or(state.is('END')).not()), () => state.goto('END'));
     assertStable(m, 'out', io.out);
     return io;
   },

@@ -24,8 +24,8 @@ const { main, tiny } = exionCorePresets;
 
 /** Published shapes (paper 2) are those of exion24: 24 cores, 64 MB. */
 export const exionTopPresets = {
-  tiny: { ...tiny, cores: 1, scratchWords: 16384 },
   main: { ...main, cores: 1, scratchWords: 2 ** 20 / 64 },
+  tiny: { ...tiny, cores: 1, scratchWords: 16384 },
   exion4: { ...main, cores: 4, scratchWords: 2 ** 22 / 64 },
   exion24: { ...main, cores: 24, scratchWords: 2 ** 26 / 64 },
 } satisfies Record<string, ExionTopParamsInput>;
