@@ -23,7 +23,8 @@ const rowMaskBit = Math.log2(flags.ROW_MASK);
  * of other units, n = 0, n > columns (CMBUILD) or n > depth (KBUILD), mask words beyond the mask memory, and for KBUILD dst + ceil(n / L)
  * beyond IMEM.
  *
- * Cycles from the transfer of the command to `done`: a refused one 3; CMBUILD and KBUILD 3 more than cmbuild.ts and kbuild.ts say.
+ * Cycles from the transfer of the command to `done`: a refused one 3; CMBUILD 3 more than cmbuild.ts says; KBUILD
+ * `kBuildCycles` of golden/cau.ts.
  * `stalled`: KBUILD waits for the scratchpad or for IMEM and nothing moves.
  */
 export const cau = block(

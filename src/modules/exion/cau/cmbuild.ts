@@ -12,8 +12,9 @@ import { mapMemory } from './map-memory.ts';
 /**
  * CMBUILD (paper 3.3): reads the mask column by column, runs it through ConMerge and keeps the control words.
  *
- * Cycles from `start` to `finished`: 3, the mask (n, with `row_mask` 1 + ceil(n / C)), and what ConMerge needs from its last beat on
- * (sort-buffer.ts, block former of the placement, cvg.ts). As the next command comes when the maps are complete, a second vector generator does not help.
+ * Cycles from `start` to the last beat of the mask: 2 + n, one word a cycle (row mask: 2 + ceil(n / C)). From there to `finished`, ConMerge's: sort
+ * (sort-buffer.ts) + 4 + the latencies of the words (cvg.ts), and with placement lane or colour what the block former adds; sort + 2 when no
+ * column is kept. As the next command comes when the maps are complete, a second vector generator does not help.
  */
 export const cmbuild = block(
   'cmbuild',

@@ -27,8 +27,8 @@ export function kbuildJob(p: ExionCoreParams) {
 /**
  * KBUILD (paper 3.4): reads the mask, matches columns, packs their inputs into IMEM and keeps the chunks.
  *
- * Cycles from `start` to `finished`, with P = ceil(n / L): P * L to read the mask, L * min(WIN, P) to fill the windows, M * L a chunk (packed at the
- * same time), and some constant ones; `kbuildCycles` in the golden folder is exact. Path: the mask word's popcount.
+ * Cycles, with P = ceil(n / L): P L to read the mask, L min(WIN, P) to fill the windows, M L a chunk (packed at the same time), and constant
+ * ones; `kBuildCycles` of golden/cau.ts is exact. Paths: mask word, popcount of R bits; the others in the parts.
  */
 export const kbuild = block(
   'kbuild',
