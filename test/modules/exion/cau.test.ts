@@ -94,6 +94,12 @@ describe('CAU', () => {
     },
   );
 
+  it('the same in Icarus, which knows unknown values', async () => {
+    const bench = await CauBench.open(shapes['4 x 4, 8 lanes, placement colour']!, 'icarus');
+    soak(bench, 10);
+    bench.bench.close();
+  });
+
   it.each([1, 2, 3, 9, 30, 60, 90])('is idle and works after a reset, %i cycles into a command', async (resetAfter) => {
     const bench = await benchOf('4 x 4, 4 lanes');
     for (const op of [ops.CMBUILD, ops.KBUILD]) {
