@@ -15,9 +15,8 @@ import { check, openBench } from './sdue.check.ts';
 const runs: readonly (readonly [engine: EngineKind, configuration: string, commands: number])[] = [
   ['verilator', 'free 4 x 4', 40],
   ['verilator', 'lane 4 x 8', 40],
-  ['verilator', 'colour 4 x 4', 40],
   ['icarus', 'one slot, 2 x 4', 8],
-  ['icarus', 'lane 4 x 8', 8],
+  ['icarus', 'colour 4 x 4', 8],
 ];
 
 describe.each(runs)('array unit in %s, %s', (kind, name, count) => {
@@ -35,13 +34,14 @@ describe.each(runs)('array unit in %s, %s', (kind, name, count) => {
 });
 
 describe('array unit, Verilog', () => {
-  it.each(Object.entries(configurations))('is clean in all tools, %s', async (_name, p) => {
-    await lintVerilog(emitDesign(elaborate(sdue(p))), { properties: true });
+  const small = Object.keys(configurations).filter((name) => configurations[name]!.size < 8);
+  it.each(small)('is clean in all tools, %s', async (name) => {
+    await lintVerilog(emitDesign(elaborate(sdue(configurations[name]!))), { properties: true });
   });
 
   it('a dot-product unit has a DSP block a lane', async () => {
-    const files = emitDesign(elaborate(dpu({ lanes: 8, slots: 3 })));
+    const files = emitDesign(elaborate(dpu({ lanes: 4, slots: 3 })));
     const cells = await synthCells(files, files.at(-1)!.module, 'xilinx');
-    expect(cells.DSP48E1).toBe(8);
+    expect(cells.DSP48E1).toBe(4);
   });
 });
