@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { Random } from '../../../sim/index.ts';
+import { block, type BlockCall, Bool, flip, output, sink } from '../../../src/dsl/index.ts';
+import { scratchReader, scratchWriteType } from '../../../src/modules/exion/core.types.ts';
 import { gsc, gscLatency } from '../../../src/modules/exion/top/gsc.ts';
+import { scratchShare } from '../../../src/modules/exion/top/scratch-share.ts';
+import { connect } from '../../../src/modules/lib/connect.ts';
+import { numbered } from '../../../src/modules/lib/stream-lists.ts';
 import type { EngineKind } from '../../../src/sim/engine.ts';
 import { cleanVerilog } from '../../support/verilog.ts';
 import { synthCells } from '../../support/yosys.ts';
@@ -23,8 +29,13 @@ const shapes: readonly Shape[] = [
 ];
 
 /** Random clients against an array of bytes, in the order in which transfers happen. */
-async function check(shape: Shape, kind: EngineKind, cycles: number): Promise<{ answers: number; beyond: number }> {
-  const bench = await PortBench.open(gsc(shape), kind);
+async function check(
+  shape: Shape,
+  kind: EngineKind,
+  cycles: number,
+  design: BlockCall = gsc(shape),
+): Promise<{ answers: number; beyond: number }> {
+  const bench = await PortBench.open(design, kind);
   const random = new Random(3);
   const bytes = 4 * shape.size;
   const memory = new Map<number, bigint>();
@@ -104,6 +115,42 @@ async function check(shape: Shape, kind: EngineKind, cycles: number): Promise<{ 
   bench.close();
   return found;
 }
+
+/** Two cores of `units` readers and writers each in front of a scratchpad. */
+const sharedBench = block('shared_bench', z.strictObject({ size: z.int(), words: z.int(), units: z.int() }), (m, p) => {
+  const io = m.ports({
+    read: numbered(2 * p.units, () => flip(scratchReader(p))),
+    write: numbered(2 * p.units, () => sink(scratchWriteType(p))),
+    beyond: output(Bool),
+  });
+  const { memory } = m.instances({ memory: gsc({ size: p.size, words: p.words, readers: 2, writers: 2 }) });
+  for (const core of [0, 1]) {
+    const name = `share_${core}`;
+    const call = scratchShare({ size: p.size, readers: p.units, writers: p.units });
+    const share = m.instances({ [name]: call })[name]!;
+    for (let i = 0; i < p.units; i++) {
+      connect(io.read[String(core * p.units + i)]!, share.unit_read[String(i)]!);
+      share.unit_write[String(i)]!.from(io.write[String(core * p.units + i)]!);
+    }
+    connect(share.read, memory.read[String(core)]!);
+    memory.write[String(core)]!.from(share.write);
+  }
+  io.beyond.assign(memory.beyond);
+  return io;
+});
+
+describe('shares of the global scratchpad', () => {
+  it.each([1, 3])('is to %i units what the scratchpad is to one', async (units) => {
+    const shape = { size: 4, words: 16, readers: 2 * units, writers: 2 * units };
+    const { answers } = await check(shape, 'embedded', 1200, sharedBench({ size: 4, words: 16, units }));
+    expect(answers).toBeGreaterThan(600);
+  });
+
+  it('has clean Verilog', async () => {
+    await cleanVerilog(scratchShare({ size: 4, readers: 3, writers: 2 }));
+    await cleanVerilog(scratchShare({ size: 2, readers: 1, writers: 1 }));
+  });
+});
 
 describe('global scratchpad', () => {
   it.each(shapes)('equals an array of bytes: %o', async (shape) => {

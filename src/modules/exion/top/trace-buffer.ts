@@ -22,7 +22,7 @@ const storedType = Bundle({ core: UInt(5), unit: UInt(unitBits), record: recordT
 
 /**
  * Trace: keeps the last `depth` records of commands that are through, of the DMA and of all cores, in the order in which they come; one a cycle.
- * Record number i (from the start on) lies at i mod depth. What is at `index` is at `shown` 2 cycles later.
+ * Record number i (from the start on) lies at i mod depth. What is at `index` is at `shown` one cycle later.
  */
 export const traceBuffer = block(
   'trace_buffer',
@@ -76,9 +76,7 @@ export const traceBuffer = block(
     });
     const { records } = m.mems({ records: memory(UInt(widthOf(storedType)), p.depth, { collision: 'old' }) });
     records.write(recorded.low(clog2(p.depth)), pack(coming), { enable: comes });
-    const { place } = m.regs({ place: UInt(clog2(p.depth)) });
-    place.next(io.index);
-    const read = unpack(records.read('read', place), storedType);
+    const read = unpack(records.read('read', io.index), storedType);
     io.count.assign(recorded);
     io.shown.unit.assign(read.unit);
     io.shown.core.assign(read.core);
