@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { elaborate } from '../../src/dsl/index.ts';
 import { conMerge } from '../../src/modules/exion/conmerge.ts';
-import type { ConMergeParams } from '../../src/modules/exion/conmerge.params.ts';
+import { conMergeOf } from '../../src/modules/exion/cau/cau.types.ts';
+import { ConMergeParams } from '../../src/modules/exion/conmerge.params.ts';
+import type { ExionCoreParams } from '../../src/modules/exion/core.params.ts';
 import { ffnMaskWork } from '../../src/modules/exion/ffn-masks.ts';
 import { allOn, type UnitModes } from '../../src/modules/exion/stream-items.ts';
 import type { FfnTrace } from '../../src/modules/exion/trace.ts';
@@ -30,7 +32,7 @@ export const exionFfnMasks: Workload = {
 
 async function runWorkload(context: WorkloadContext): Promise<WorkloadReport> {
   const trace = loadRecordedFfn(context.data);
-  const params = context.params as ConMergeParams;
+  const params = ConMergeParams.parse(conMergeOf(context.params as ExionCoreParams));
   const steps = Array.from(
     { length: Math.min(context.limit ?? trace.steps, trace.steps) },
     (_, i) => trace.firstStep + i,

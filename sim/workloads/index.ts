@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import { exionDenoise } from './exion-denoise.ts';
 import { exionFfnMasks } from './exion-ffn-masks.ts';
 import type { Workload } from './workload.ts';
 
 /** Every workload that the command line knows. */
-export const workloads: readonly Workload[] = [exionFfnMasks];
+export const workloads: readonly Workload[] = [exionDenoise, exionFfnMasks];

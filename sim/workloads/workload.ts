@@ -21,6 +21,10 @@ export interface WorkloadContext {
   readonly data: string | null;
   /** How much to run (the workload says of what), or null for all. */
   readonly limit: number | null;
+  /** Steps of a loop to run, first .. last - 1, or null for the workload's own default. */
+  readonly steps: readonly [first: number, last: number] | null;
+  /** Folder for pictures, or null for none. */
+  readonly out: string | null;
   /** Called now and then: share of the work done, in 0 .. 1, and what is being done. */
   readonly progress: (done: number, what: string) => void;
 }

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type ExionParams, exionPresets, exionTop } from '../modules/exion/exion.ts';
-import { exionRegisters } from '../modules/exion/exion.registers.ts';
+import { conMergeAxi } from '../modules/exion/conmerge-axi.ts';
+import { conMergeRegisters } from '../modules/exion/conmerge-axi.registers.ts';
+import { type ConMergeParams, conMergePresets } from '../modules/exion/conmerge.params.ts';
+import { topRegisters } from '../modules/exion/top/registers.ts';
+import { exionTop } from '../modules/exion/top/top.ts';
+import { type ExionTopParams, exionTopPresets } from '../modules/exion/top/top.params.ts';
 import { libraryCatalogue } from '../modules/lib/index.ts';
 import type { RegisterMap } from '../modules/lib/register-map.ts';
 import { registerMapCHeader } from '../modules/lib/register-map-header.ts';
@@ -11,12 +15,22 @@ import { suggestion } from './params.ts';
 
 const exion: DesignEntry = {
   name: 'exion',
-  doc: 'EXION (HPCA 2025): the ConMerge compactor, with AXI4-Stream ports.',
+  doc: 'EXION (HPCA 2025): diffusion accelerator with FFN reuse, eager prediction and ConMerge; AXI4 and AXI4-Lite.',
   schema: exionTop.block.schema,
-  presets: exionPresets,
-  make: (params: ExionParams) => exionTop(params),
+  presets: exionTopPresets,
+  make: (params: ExionTopParams) => exionTop(params),
   clockMHz: 125,
-  extras: (params: ExionParams) => registerFiles(exionRegisters(params)),
+  extras: (params: ExionTopParams) => registerFiles(topRegisters(params)),
+};
+
+const conmerge: DesignEntry = {
+  name: 'conmerge',
+  doc: "EXION's compactor on its own: masks in and control words out over AXI4-Stream.",
+  schema: conMergeAxi.block.schema,
+  presets: conMergePresets,
+  make: (params: ConMergeParams) => conMergeAxi(params),
+  clockMHz: 125,
+  extras: (params: ConMergeParams) => registerFiles(conMergeRegisters(params)),
 };
 
 /** The register map of an AXI4-Lite bank as documentation and for software. */
@@ -40,9 +54,9 @@ const library: DesignEntry[] = libraryCatalogue.map(({ name, make, configuration
 }));
 
 /** Every design that the command line knows: systems first, then library blocks. */
-export const designs: readonly DesignEntry[] = [exion, ...library];
+export const designs: readonly DesignEntry[] = [exion, conmerge, ...library];
 
-export const systems: readonly DesignEntry[] = [exion];
+export const systems: readonly DesignEntry[] = [exion, conmerge];
 
 export function findDesign(name: string): DesignEntry {
   const found = designs.find((entry) => entry.name === name);

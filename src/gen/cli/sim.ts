@@ -22,6 +22,8 @@ interface SimOptions {
   readonly wave?: string;
   readonly data?: string;
   readonly limit?: string;
+  readonly steps?: string;
+  readonly out?: string;
   readonly json?: boolean;
 }
 
@@ -38,6 +40,8 @@ const program = new Command('sim')
   .option('--wave <file>', 'write waves of the run (VCD)')
   .option('--data <folder>', 'folder with the data of the workload')
   .option('--limit <n>', 'run only a part; the workload says of what')
+  .option('--steps <a..b>', 'steps of a loop to run, a to b - 1')
+  .option('--out <folder>', 'folder for the pictures of the workload')
   .option('--json', 'print the result as JSON')
   .addHelpText('after', '\nExample:\n  npm run sim -- --design exion --workload ffn-masks --engine verilator')
   .action(simulate);
@@ -64,6 +68,8 @@ async function simulate(options: SimOptions): Promise<void> {
       wave: options.wave ?? null,
       data: options.data ?? null,
       limit: options.limit === undefined ? null : positive(options.limit),
+      steps: options.steps === undefined ? null : stepRange(options.steps),
+      out: options.out ?? null,
       progress: (done, what) => bar?.update(Math.round(done * 1000), { what }),
     });
     bar?.stop();
@@ -102,6 +108,13 @@ function positive(text: string): number {
   if (!Number.isSafeInteger(value) || value < 1)
     throw new UsageError(`--limit cannot be ${text}.`, 'Use a whole number from 1.');
   return value;
+}
+
+function stepRange(text: string): [number, number] {
+  const [, first, last] = /^(\d+)\.\.(\d+)$/.exec(text) ?? [];
+  if (first === undefined || Number(last) <= Number(first))
+    throw new UsageError(`--steps cannot be ${text}.`, 'Use a..b with a < b, as 0..4 for the first four.');
+  return [Number(first), Number(last)];
 }
 
 function print(design: string, workload: Workload, engine: string, report: WorkloadReport): void {

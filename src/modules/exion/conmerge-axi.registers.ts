@@ -2,12 +2,12 @@
 import { bitsFor } from '../lib/widths.ts';
 import type { ConMergeParams } from './conmerge.params.ts';
 
-/** Registers of the design `exion`: control and status of the compactor. The switches are on after reset. */
-export function exionRegisters(p: ConMergeParams) {
+/** Registers of the design `conmerge`: control and status of the compactor. The switches are on after reset. */
+export function conMergeRegisters(p: ConMergeParams) {
   const counter = <const N extends string>(name: N, doc: string) =>
     ({ name, doc, fields: [{ name: 'count', width: 32, access: 'ro', doc }] }) as const;
   return {
-    name: 'exion',
+    name: 'conmerge',
     doc: 'ConMerge compactor',
     registers: [
       {

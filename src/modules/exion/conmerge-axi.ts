@@ -5,33 +5,27 @@ import { connect } from '../lib/connect.ts';
 import { axiStreamItem, axiStreamMaster, axiStreamSlave, fromAxiStream, toAxiStream } from '../lib/axi-stream.ts';
 import { noteAxis } from './bus-ports.ts';
 import { conMerge, counterNames } from './conmerge.ts';
-import { ConMergeParams, conMergePresets } from './conmerge.params.ts';
+import { ConMergeParams } from './conmerge.params.ts';
 import { controlWordType, maskBeatType, unitType } from './conmerge.types.ts';
-import { exionRegisters } from './exion.registers.ts';
-
-/** Parameters of the design `exion`; at this stage those of its compactor. */
-export const ExionParams = ConMergeParams;
-export type ExionParams = ConMergeParams;
-
-export const exionPresets = conMergePresets;
+import { conMergeRegisters } from './conmerge-axi.registers.ts';
 
 /**
- * Design top `exion`: the ConMerge compactor behind AXI4-Lite control registers (exion.registers.ts) and AXI4-Stream data ports.
+ * Design top `conmerge`: EXION's compactor on its own, behind AXI4-Lite control registers (conmerge-axi.registers.ts) and AXI4-Stream data ports.
  *
  * `s_axis` takes masks: a beat is C column bitmaps of R bits, lane 0 in the low bits. `m_axis` gives control words: the fields of
  * controlWordType packed as `pack` does, occ on top, `last` in bit 0 and on TLAST, zeros above up to whole bytes. TVALID and TDATA of
  * `m_axis` come from registers; no path leads from one port to another. Cycles: those of `conmerge`, and 2 from the write of
  * `start` until the command is taken.
  */
-export const exionTop = block(
-  'exion',
-  ExionParams,
+export const conMergeAxi = block(
+  'conmerge_axi',
+  ConMergeParams,
   (m, p) => {
     const beat = maskBeatType(p);
     const word = controlWordType(p);
     const masks = { width: widthOf(beat), keep: false, last: false };
     const words = { width: widthOf(word), keep: false, last: true };
-    const { bank, compactor } = m.instances({ bank: axiLiteRegs(exionRegisters(p)), compactor: conMerge(p) });
+    const { bank, compactor } = m.instances({ bank: axiLiteRegs(conMergeRegisters(p)), compactor: conMerge(p) });
     const io = m.ports({
       s_axil: axiLiteSlave(bank.s_axil.awaddr.width, 32),
       s_axis: axiStreamSlave(masks),
@@ -72,5 +66,5 @@ export const exionTop = block(
     noteAxis(m, 'm_axis', 'source', ['tdata', 'tlast']);
     return io;
   },
-  { doc: 'EXION: the ConMerge compactor behind AXI4-Lite registers, AXI4-Stream masks in and control words out.' },
+  { doc: 'The ConMerge compactor of EXION behind AXI4-Lite registers, AXI4-Stream masks in and control words out.' },
 );

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { availableEngines, openEngine } from '../../../sim/open.ts';
 import { elaborate } from '../../../src/dsl/index.ts';
 import { axisItemLength, maskTdata, readTdata } from '../../../src/modules/exion/axis-items.ts';
-import type { ConMergeParams } from '../../../src/modules/exion/conmerge.params.ts';
-import { exionRegisters } from '../../../src/modules/exion/exion.registers.ts';
-import { exionPresets, exionTop } from '../../../src/modules/exion/exion.ts';
+import { type ConMergeParams, conMergePresets } from '../../../src/modules/exion/conmerge.params.ts';
+import { conMergeRegisters } from '../../../src/modules/exion/conmerge-axi.registers.ts';
+import { conMergeAxi } from '../../../src/modules/exion/conmerge-axi.ts';
 import * as masks from '../../../src/modules/exion/mask.ts';
 import { allOn, expectedWords } from '../../../src/modules/exion/stream-items.ts';
 import { mergeUnit, type Unit } from '../../../src/modules/exion/units.ts';
@@ -21,7 +21,7 @@ class Host {
     readonly engine: Engine,
     p: ConMergeParams,
   ) {
-    this.#addresses = new Map(placeRegisters(exionRegisters(p)).registers.map(({ name, offset }) => [name, offset]));
+    this.#addresses = new Map(placeRegisters(conMergeRegisters(p)).registers.map(({ name, offset }) => [name, offset]));
     engine.io.fill(0);
     this.#set('rst', 1);
     engine.step(2);
@@ -106,7 +106,7 @@ function runUnit(engine: Engine, p: ConMergeParams, unit: Unit, stall: StallPatt
 
 describe('design top exion', () => {
   it('has the presets of the compactor and no warning', () => {
-    for (const preset of Object.values(exionPresets)) expect(elaborate(exionTop(preset)).warnings).toEqual([]);
+    for (const preset of Object.values(conMergePresets)) expect(elaborate(conMergeAxi(preset)).warnings).toEqual([]);
   });
 
   it.each([
@@ -117,7 +117,7 @@ describe('design top exion', () => {
   ] as const)('%s in %s: units started over AXI4-Lite', async (name, kind, count) => {
     if (!availableEngines().includes(kind)) return;
     const p = configurations[name]!;
-    const engine = await openEngine(exionTop(p), { engine: kind });
+    const engine = await openEngine(conMergeAxi(p), { engine: kind });
     const host = new Host(engine, p);
     let words = 0;
     mixedUnits(p, count).forEach((unit, i) => {
@@ -138,7 +138,7 @@ describe('design top exion', () => {
 
   it('holds one command while a unit is condensed, and reports a third as overrun', async () => {
     const p = configurations['tiny']!;
-    const engine = await openEngine(exionTop(p));
+    const engine = await openEngine(conMergeAxi(p));
     const host = new Host(engine, p);
     const units = [0.2, 0.4].map((density, i) => ({ mask: masks.iidMask(i, 4, 64, density), modes: allOn }));
     host.start(units[0]!);

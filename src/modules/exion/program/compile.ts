@@ -15,6 +15,16 @@ export interface NetworkJob {
   readonly settings: SparsitySettings;
   /** Fewer than the network's stop early. */
   readonly steps?: number;
+  /** Stores the residual stream after each block, and the image, of each step: what a run can be compared by. */
+  readonly record?: boolean;
+}
+
+/** What a program with `record` leaves in memory of a step. */
+export interface StepRecord {
+  /** int16 T x D after each block. */
+  readonly streams: readonly Int16Array[];
+  /** int16 T x P after the step. */
+  readonly image: Int16Array;
 }
 
 /** A denoising program: it reads the image state from memory, does all steps, and stores it again. */
@@ -23,7 +33,12 @@ export interface NetworkProgram extends Program {
   readonly setImage: (dram: Uint8Array, noise: Int16Array) => void;
   /** The image that the program has left in memory. */
   readonly imageOf: (dram: Uint8Array) => Int16Array;
+  /** What the program has recorded of a step. @throws RangeError without `record`. */
+  readonly recordOf: (dram: Uint8Array, step: number) => StepRecord;
 }
+
+/** Where each tile of a tensor is stored, in units of 64 bytes. */
+type Stored = readonly { readonly dram: number; readonly stride: number }[];
 
 /**
  * The whole denoising loop of an image as a program: one loop body, per-step parameters by stride. Shifts, `keep` and epsilon must be the
@@ -43,6 +58,14 @@ export function compileNetwork(network: QuantisedNetwork, job: NetworkJob, targe
   emitter.barrier('FENCE', {}, 'constants and image are there');
   emitter.barrier('ITER', { count: steps, n: settings.sparseIterations }, `${steps} steps`);
   embed(ctx, network);
+  // ST shares no buffer with the units of a core: what it reads is kept apart by FENCE.
+  const record = (name: string, columns: number, from: (tile: number) => number): Stored => {
+    emitter.barrier('FENCE', {}, `${name} is there`);
+    const stored = storeTiles(ctx, name, steps, columns, from);
+    emitter.barrier('FENCE', {}, `${name} is stored`);
+    return stored;
+  };
+  const streams: Stored[] = [];
   network.blocks.forEach((block, index) => {
     emitBlock(ctx, {
       name: `block${index}`,
@@ -52,24 +75,38 @@ export function compileNetwork(network: QuantisedNetwork, job: NetworkJob, targe
       index,
       theta: reuse ? settings.theta[index]! : null,
     });
+    if (job.record === true) {
+      streams.push(record(`block${index}.record`, plan.width, (tile) => layout.tiles[tile]!.x));
+    }
   });
   update(ctx, network, conditioning);
+  const images = job.record === true ? record('image.record', shape.pixels, (tile) => layout.tiles[tile]!.image) : null;
   emitter.barrier('NEXT', {}, 'next step');
   emitter.barrier('FENCE', {}, 'the last image is there');
   const ends = storeTiles(ctx, 'result', 1, shape.pixels, (tile) => layout.tiles[tile]!.image);
   emitter.barrier('HALT', {}, 'done');
 
   const { size } = target.params;
+  const read = (dram: Uint8Array, stored: Stored, columns: number, step = 0): Int16Array => {
+    const values = new Int16Array(shape.tokens * columns);
+    stored.forEach(({ dram: at, stride }, tile) =>
+      unpackTile16(dram.subarray((at + step * stride) * dramUnit), values, columns, tile, size),
+    );
+    return values;
+  };
   return {
     ...assemble(ctx, steps),
     setImage(dram, noise) {
       checkLength('noise', noise, shape.tokens, shape.pixels);
       starts.forEach((start, tile) => dram.set(packTile16(noise, shape.pixels, tile, size), start.dram * dramUnit));
     },
-    imageOf(dram) {
-      const image = new Int16Array(shape.tokens * shape.pixels);
-      ends.forEach((end, tile) => unpackTile16(dram.subarray(end.dram * dramUnit), image, shape.pixels, tile, size));
-      return image;
+    imageOf: (dram) => read(dram, ends, shape.pixels),
+    recordOf(dram, step) {
+      if (images === null || step < 0 || step >= steps) throw new RangeError(`step ${step} is not recorded`);
+      return {
+        streams: streams.map((stored) => read(dram, stored, shape.width, step)),
+        image: read(dram, images, shape.pixels, step),
+      };
     },
   };
 }
