@@ -78,3 +78,14 @@ test.each(cases)(
   },
   600_000,
 );
+
+test('the same with four values: no unknown bit reaches the memory or an output', async () => {
+  const [target, shape] = [targets['size 4, lanes 8']!, shapes['one token']!];
+  const job = { label: 0, noise: syntheticNoise(shape, 4), settings: mixedSettings(shape, 5, 1), steps: 1 };
+  const program = compileNetwork(syntheticNetwork(shape, 3), job, target);
+  const p = { ...target.params, cores: 1, scratchWords: target.scratchWords };
+  const host = await openTop(p, { bytes: program.dram.slice() }, 'icarus');
+  expect(host.run(program.entry, 0, 20_000)).toMatchObject({ errors: [], failed: null });
+  expect(firstDifference(host, golden(program).dram)).toBe(-1);
+  host.engine.close();
+}, 300_000);
