@@ -4,22 +4,16 @@ import { join } from 'node:path';
 import { elaborate } from '../../src/dsl/index.ts';
 import { UsageError } from '../../src/gen/errors.ts';
 import { comparisonPng, imageOf, psnr } from '../../src/modules/exion/dit/images.ts';
-import { loadDitNetwork } from '../../src/modules/exion/dit/network.ts';
-import { dequantiseImage, quantise, quantiseImage } from '../../src/modules/exion/dit/quantise.ts';
+import { dequantiseImage, quantiseImage } from '../../src/modules/exion/dit/quantise.ts';
 import type { QuantisedNetwork, SparsitySettings } from '../../src/modules/exion/dit/quantised.types.ts';
-import { loadDitSamples } from '../../src/modules/exion/dit/samples.ts';
-import { settingsFor } from '../../src/modules/exion/dit/settings.ts';
 import { denoise, exactSettings } from '../../src/modules/exion/golden/denoise.ts';
 import { CompileError, compileNetwork, type NetworkProgram } from '../../src/modules/exion/program/index.ts';
 import { exionTop } from '../../src/modules/exion/top/top.ts';
 import type { ExionTopParams } from '../../src/modules/exion/top/top.params.ts';
 import { openEngine } from '../open.ts';
 import { ExionHost, exionUnits, type RunEnd } from './exion-host.ts';
-import { recordedFolder } from './recorded.ts';
+import { loadSparseNetwork } from './exion-network.ts';
 import type { Workload, WorkloadContext, WorkloadReport, WorkloadTable } from './workload.ts';
-
-/** What is left out: nine tenths of the FFN for three iterations, half of the keys, rows in which a key leads clearly. */
-const targets = { ffn: 0.9, sparseIterations: 3, keys: 24, lead: 6 } as const;
 
 /** Cycles between two looks at the iteration register. */
 const interval = 64;
@@ -73,25 +67,7 @@ async function run(context: WorkloadContext): Promise<WorkloadReport> {
 }
 
 function prepare(context: WorkloadContext) {
-  const folder = recordedFolder(context.data);
-  const loaded = ((): {
-    network: QuantisedNetwork;
-    settings: SparsitySettings;
-    samples: ReturnType<typeof loadDitSamples>;
-  } => {
-    try {
-      const samples = loadDitSamples(folder);
-      const network = quantise(loadDitNetwork(folder), samples);
-      return {
-        network,
-        samples,
-        settings: settingsFor(network, samples, { ...targets, keys: Math.min(targets.keys, network.shape.tokens) }),
-      };
-    } catch (error) {
-      throw new UsageError((error as Error).message, 'The folder needs a manifest.json of the form of dit-digits.');
-    }
-  })();
-  const { network, samples, settings } = loaded;
+  const { network, samples, settings } = loadSparseNetwork(context.data);
   const period = settings.sparseIterations + 1;
   const [first, last] = context.steps ?? [0, period];
   if (last > network.shape.steps) {

@@ -38,9 +38,9 @@ test('a second run replaces the first and gives the same bytes', () => {
   const out = join(folder, 'twice');
   const read = (): Record<string, string> =>
     Object.fromEntries(readdirSync(out).map((name) => [name, readFileSync(join(out, name), 'utf8')]));
-  command('gen', '--design', 'exion', '--preset', 'tiny', '--out', out);
+  command('gen', '--design', 'conmerge', '--preset', 'tiny', '--out', out);
   const first = read();
-  expect(command('gen', '--design', 'exion', '--preset', 'tiny', '--out', out).code).toBe(0);
+  expect(command('gen', '--design', 'conmerge', '--preset', 'tiny', '--out', out).code).toBe(0);
   expect(read()).toEqual(first);
 });
 
@@ -66,9 +66,9 @@ test('a reset option reaches the Verilog', () => {
 test.each([
   [['--design', 'exoin'], 'There is no design exoin. Did you mean exion?'],
   [['--design', 'exion', '--preset', 'tinny'], 'Did you mean tiny?'],
-  [['--design', 'exion', '--set', 'rowz=3'], 'exion has no parameter rowz. Did you mean rows?'],
-  [['--design', 'exion', '--set', 'rows=0'], 'rows = 0: '],
-  [['--design', 'exion', '--set', 'rows'], '--set needs KEY=VALUE'],
+  [['--design', 'exion', '--set', 'sizee=4'], 'exion has no parameter sizee. Did you mean size?'],
+  [['--design', 'exion', '--set', 'size=0'], 'size = 0: '],
+  [['--design', 'exion', '--set', 'size'], '--set needs KEY=VALUE'],
   [['--design', 'exion', '--reset', 'maybe'], '--reset cannot be maybe'],
   [[], 'No design given'],
 ])('wrong input %j is one message with a cure', (args, message) => {
@@ -94,6 +94,6 @@ test('a folder of somebody else is never replaced', () => {
 
 test('lists designs and library blocks', () => {
   const rows = JSON.parse(command('gen', '--list', '--json').out) as { name: string; presets: string[] }[];
-  expect(rows.find((row) => row.name === 'exion')?.presets).toEqual(['main', 'tiny']);
+  expect(rows.find((row) => row.name === 'exion')?.presets).toEqual(['main', 'tiny', 'exion4', 'exion24']);
   expect(rows.length).toBeGreaterThan(20);
 });

@@ -4,11 +4,11 @@ import type { InstanceReport } from '../../../src/gen/synth/tree.ts';
 import { command } from './support.ts';
 
 test('counts cells by instance; a parent has what its children have', () => {
-  const { code, out } = command('report', '--design', 'exion', '--preset', 'tiny', '--target', 'xilinx', '--json');
+  const { code, out } = command('report', '--design', 'conmerge', '--preset', 'tiny', '--target', 'xilinx', '--json');
   expect(code).toBe(0);
   const { results } = JSON.parse(out) as { results: { rows: InstanceReport[] }[] };
   const rows = results[0]!.rows;
-  expect(rows[0]!.path).toBe('exion');
+  expect(rows[0]!.path).toBe('conmerge');
   expect(rows[0]!.resources.lut).toBeGreaterThan(100);
   const children = rows.filter((row) => row.depth === 1);
   expect(children.length).toBeGreaterThan(0);
