@@ -5,7 +5,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { loadSparseNetwork } from '../sim/workloads/exion-network.ts';
-import { comparisonPng, imageOf, meanPsnr, psnr } from '../src/modules/exion/dit/images.ts';
+import { differenceOf, imageOf, meanPsnr, psnr, sheetPng } from '../src/modules/exion/dit/images.ts';
 import { dequantiseImage, quantiseImage } from '../src/modules/exion/dit/quantise.ts';
 import type { SparsitySettings } from '../src/modules/exion/dit/quantised.types.ts';
 import { denoise, exactSettings } from '../src/modules/exion/golden/denoise.ts';
@@ -22,5 +22,8 @@ const pairs = [...samples.labels].map((label, image) => {
 });
 console.log(`mean ${meanPsnr(pairs.map(({ dense, sparse }) => psnr(sparse, dense))).toFixed(1)} dB`);
 const { pixels } = network.shape;
-const images = pairs.map(({ dense, sparse }) => ({ dense: imageOf(dense, pixels), sparse: imageOf(sparse, pixels) }));
-writeFileSync(sheet, comparisonPng(images, 8, 4));
+const dense = pairs.map((pair) => imageOf(pair.dense, pixels));
+const sparse = pairs.map((pair) => imageOf(pair.sparse, pixels));
+const gain = 4;
+const differences = dense.map((image, i) => differenceOf(image, sparse[i]!, gain));
+writeFileSync(sheet, sheetPng([dense, sparse, differences], 5));
