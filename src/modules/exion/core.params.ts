@@ -63,7 +63,11 @@ export const ExionCoreParams = z
     placement: z.enum(placements).describe('Placement of weight columns: free, lane or colour'),
     drain: power(1, 64).describe('PD: columns drained a cycle; 1 with free placement'),
     columns: z.int().min(4).max(65536).describe('N: most columns of one GEMM, so columns of OMEM'),
-    depth: z.int().min(4).max(65536).describe('Longest contraction K of IMEM, in bytes a row; IMEM holds two such rows'),
+    depth: z
+      .int()
+      .min(4)
+      .max(65536)
+      .describe('Longest contraction K of IMEM, in bytes a row; IMEM holds two such rows'),
     weightWords: z.int().min(2).max(65536).describe('Words of L bytes that each lane of WMEM holds'),
     tokens: z.int().min(1).max(4096).describe('T: most tokens of one image'),
     maskWords: z.int().min(2).max(65536).describe('Column words of R bits in the mask memory'),

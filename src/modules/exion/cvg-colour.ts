@@ -96,8 +96,7 @@ export const cvgColour = block(
       after_fail: isolate<Signal>(open.and(above)) as Word,
       after_commit: isolate<Signal>(open.and(rank.not())) as Word,
     });
-    const place = (one: Word, entries: readonly Signal[]): Word =>
-      onehotEncode(one).concat(onehotMux(one, entries));
+    const place = (one: Word, entries: readonly Signal[]): Word => onehotEncode(one).concat(onehotMux(one, entries));
     const ofRank = (ranked: Word): Word =>
       place(
         onehotMux<Signal>(ranked, [...order]) as Word,
