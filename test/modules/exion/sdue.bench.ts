@@ -102,7 +102,7 @@ export class SdueBench {
   }
 
   /** Gives a command and waits for its end. */
-  run(command: BenchCommand, mostCycles = 20_000): Outcome {
+  run(command: BenchCommand, mostCycles = 2_000): Outcome {
     while (this.random.bool(this.stall)) this.cycle();
     this.offer(command);
     let cycles = -1;
@@ -143,6 +143,8 @@ export class SdueBench {
       this.#set('omem_column', column);
       this.cycle();
       this.#set('omem_enable', 0);
+      // The column stays whatever the address does.
+      this.#set('omem_column', this.random.below(this.p.columns));
       while (this.random.bool(this.stall)) this.cycle();
       this.engine.settle();
       found.forEach((row, r) => (row[column] = this.#get(`omem_data_${r}`)));

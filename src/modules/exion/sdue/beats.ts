@@ -146,15 +146,9 @@ function describeAddresses(m: ModuleBuilder, p: SdueParams, io: BeatPorts, runs:
     m.when(inStep.and(slots.gt(s)), () => {
       word.at(s).map((reg, j) => reg.next(isFirst.mux(base.at(s).at(j), reg.addWrap(1))));
     });
+    const laneOf = (j: number): Signal => ids.at(s).n.slice(j * id + lane - 1, j * id);
     m.when(runs.and(isFirst), () => {
-      from.at(s).map((reg, j) =>
-        reg.next(
-          ids
-            .at(s)
-            .n.slice(j * id + lane - 1, j * id)
-            .low(reg.width),
-        ),
-      );
+      from.at(s).map((reg, j) => reg.next(laneOf(j).low(reg.width)));
     });
     m.when(byChunk, () => {
       chunk.at(s).map((reg, l) => {
