@@ -38,11 +38,25 @@ export interface Finding {
   readonly holds: boolean | null;
 }
 
-export interface Plot {
+export type Plot = PointPlot | Timeline;
+
+export interface PointPlot {
   readonly x: string;
   readonly y: string;
   readonly kind: 'line' | 'bar';
   readonly points: readonly PlotPoint[];
+}
+
+/** Who does what when: a row each, a bar for each span. */
+export interface Timeline {
+  readonly x: string;
+  readonly kind: 'timeline';
+  readonly spans: readonly {
+    readonly row: string;
+    readonly from: number;
+    readonly to: number;
+    readonly series: string;
+  }[];
 }
 
 export interface PlotPoint {

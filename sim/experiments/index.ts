@@ -6,6 +6,7 @@ import { denseOverhead, macsSkipped } from './exion/reuse.ts';
 import { clusteredColumns } from './exion/clustered.ts';
 import { fewTokens } from './exion/few-tokens.ts';
 import { prediction } from './exion/prediction.ts';
+import { predictionExposed } from './exion/prediction-exposed.ts';
 import { recordedMasks } from './exion/recorded-masks.ts';
 import { slotCount } from './exion/slots.ts';
 import type { Experiment } from './experiment.ts';
@@ -21,5 +22,6 @@ export const experiments: readonly Experiment[] = [
   prediction,
   attentionSweep,
   compactorHidden,
+  predictionExposed,
   denseOverhead,
 ];
