@@ -62,12 +62,15 @@ export class Driver<T = unknown> implements CycleHook {
     this.#bench.changed();
   }
 
-  /** Appends items and waits until all have been accepted; goes on in the cycle after the last transfer. */
-  async send(items: T | readonly T[], options: { timeout?: number } = {}): Promise<void> {
+  /**
+   * Appends items and waits until all have been accepted; goes on in the cycle after the last transfer. An item that does not fit is thrown at
+   * once, so that a test which does not wait for the promise sees it too.
+   */
+  send(items: T | readonly T[], options: { timeout?: number } = {}): Promise<void> {
     for (const item of Array.isArray(items) ? (items as readonly T[]) : [items as T]) this.queue(item);
     const goal = this.#queued;
     const what = `acceptance of ${goal} items by stream ${this.stream.name}`;
-    await this.#bench.waitFor(what, () => this.#sent >= goal, options.timeout);
+    return this.#bench.waitFor(what, () => this.#sent >= goal, options.timeout);
   }
 
   drive(io: Uint32Array): void {

@@ -92,6 +92,15 @@ test('items that do not fit are refused with their field', async () => {
   });
 });
 
+test('an item that does not fit ends a test that does not wait for the driver', async () => {
+  const run = simulate(good, { ...quick, timeoutCycles: 100 }, async (dut) => {
+    await dut.reset();
+    void dut.driver('in').send([{ key: 1n, delta: 999, last: 0 }]);
+    await dut.monitor('out').take(1);
+  });
+  await expect(run).rejects.toThrow('999');
+});
+
 test('a stream that does not come to its end says what is short', async () => {
   await simulate(good, quick, (dut) => {
     const moves = { drive: { in: [{ key: 1, delta: 1, last: 1 }] }, collect: { out: 2 }, maxCycles: 30 };
