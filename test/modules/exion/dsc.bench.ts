@@ -1,21 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { CycleLoop, type Participant } from '../../../sim/cycle-loop.ts';
 import type { UnitName } from '../../../src/modules/exion/core/dsc.ts';
-import { type FieldName, ops } from '../../../src/modules/exion/isa.ts';
+import type { FieldName } from '../../../src/modules/exion/isa.ts';
+import { unitOf } from '../../../src/modules/exion/program/units.ts';
 import { random } from '../../../src/modules/exion/golden/prng.ts';
 import type { Engine, PortSlot } from '../../../src/sim/engine.ts';
 
 type Fields = Readonly<Record<FieldName, number>>;
-
-const unitOf: Readonly<Record<number, UnitName>> = {
-  [ops.MOVE]: 'loader',
-  [ops.GEMM]: 'sdue',
-  [ops.CMBUILD]: 'cau',
-  [ops.KBUILD]: 'cau',
-  [ops.EPRED]: 'epre',
-  [ops.TOPK]: 'epre',
-  [ops.SFU]: 'cfse',
-};
 
 class Ports {
   readonly #slots: ReadonlyMap<string, PortSlot>;
@@ -123,8 +114,8 @@ export class SerialCore {
 
   /** Carries out a command of a unit; false for the other commands. @throws when the core refuses it or an assertion fails. */
   execute(command: Fields): boolean {
-    const unit = unitOf[command.op];
-    if (unit === undefined) return false;
+    const unit = unitOf(command.op);
+    if (unit === null || unit === 'dma') return false;
     const io = this.#engine.io;
     const of = (name: string): number => this.#ports.at(`${unit}_${name}`).offset;
     for (const [name, value] of Object.entries(command)) {
