@@ -1,52 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, test } from 'vitest';
-import { ExionBlock } from '../../../src/modules/exion/golden/block.ts';
-import { random } from '../../../src/modules/exion/golden/prng.ts';
-import { reuseState } from '../../../src/modules/exion/golden/tensors.ts';
-import {
-  type BlockSettings,
-  compileBlock,
-  compileNetwork,
-  type TransformerBlockJob,
-} from '../../../src/modules/exion/program/index.ts';
+import { type BlockSettings, compileBlock, compileNetwork } from '../../../src/modules/exion/program/index.ts';
+import { blockJob, expected, streams } from './program.block-jobs.ts';
 import { mixedSettings, shapes, smallCore, targets } from './program.cases.ts';
 import { syntheticNetwork, syntheticNoise } from './program.networks.ts';
 import { runProgram } from './program.observe.ts';
-
-function streams(count: number, length: number, seed: number): Int16Array[] {
-  const rand = random(seed);
-  return Array.from({ length: count }, () => Int16Array.from({ length }, () => Math.round(8000 * (rand() - rand()))));
-}
-
-function blockJob(
-  name: string,
-  settings: BlockSettings,
-  inputs = 4,
-): TransformerBlockJob & { network: ReturnType<typeof syntheticNetwork> } {
-  const shape = { ...shapes[name]!, blocks: 1, steps: inputs };
-  const network = syntheticNetwork(shape, 31);
-  return {
-    network,
-    shape,
-    block: network.blocks[0]!,
-    conditioning: network.conditioning[0]!.map(({ blocks }) => blocks[0]!),
-    inputs: streams(inputs, shape.tokens * shape.width, 32),
-    settings,
-  };
-}
-
-/** Residual streams by the golden algorithm. */
-function expected(job: ReturnType<typeof blockJob>): Int16Array[] {
-  const block = new ExionBlock(job.network, 0);
-  const state = reuseState(job.network.shape);
-  const { sparseIterations, theta, keys, dominance } = job.settings;
-  return job.inputs.map((x, it) => {
-    const dense = it % (sparseIterations + 1) === 0;
-    const keep = (head: number) => ({ keys, dominance: dominance[head]! });
-    block.run(x, job.conditioning[it]!, { dense, theta, keep }, state);
-    return block.tensors.afterFfn.slice();
-  });
-}
 
 const settings: BlockSettings = { sparseIterations: 1, theta: 20, keys: 4, dominance: [60, 60, 60] };
 

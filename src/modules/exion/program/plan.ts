@@ -105,6 +105,11 @@ export function liveRows({ tokens, target }: Plan, tile: number): number {
   return Math.min(target.params.size, tokens - tile * target.params.size);
 }
 
+/** The core of a row tile and the rows that count: what dead rows hold may not raise an overflow. */
+export function placeOf(plan: Plan, tile: number): { readonly core: number; readonly live: number } {
+  return { core: ownerOf(plan, tile), live: liveRows(plan, tile) };
+}
+
 /** Numbers of the row tiles. */
 export function tilesOf({ tiles }: Plan): number[] {
   return Array.from({ length: tiles }, (_, tile) => tile);

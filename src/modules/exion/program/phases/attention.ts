@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { QuantisedBlock } from '../../dit/quantised.types.ts';
 import { flags, gemmKinds, moveKinds, sfuKinds } from '../../isa.ts';
-import { ownerOf, strideOf, tilesOf } from '../plan.ts';
+import { ownerOf, placeOf, strideOf, tilesOf } from '../plan.ts';
 import { quartersOf } from '../ring.ts';
 import { CompileError, roundUp } from '../target.ts';
 import { type Context, made, madeHeads, type StagedParams } from './context.ts';
@@ -160,7 +160,7 @@ function attendTile(
   const dst = tensors.mix + (head * padded) / 4;
   emitter.emit(
     'SFU',
-    { kind: sfuKinds.RQ, core, n: padded, srcA: mix, dst, param, shift: block.mix.shift },
+    { kind: sfuKinds.RQ, ...placeOf(plan, tile), n: padded, srcA: mix, dst, param, shift: block.mix.shift },
     comment,
     madeHeads(plan, `${name}.mix`, tile, dst, head, 1),
   );

@@ -3,7 +3,7 @@ import type { BlockConditioning, QuantisedBlock } from '../../dit/quantised.type
 import { sfuKinds } from '../../isa.ts';
 import { range } from '../pack.ts';
 import { constantOver, constantSection, stepSection } from '../param-section.ts';
-import { ownerOf } from '../plan.ts';
+import { placeOf } from '../plan.ts';
 import { attend } from './attention.ts';
 import { type Context, headColumns, made, type StagedParams, stageParams } from './context.ts';
 import { ffn1, ffn2 } from './ffn.ts';
@@ -87,7 +87,7 @@ function project(ctx: Context, { name, block, conditioning }: BlockJob, staged: 
       const x = layout.tiles[tile]!.x + first / 2;
       emitter.emit(
         'SFU',
-        { kind: sfuKinds.AXPY, core: ownerOf(plan, tile), n, srcA, srcB: x, dst: x, param, keep, shift },
+        { kind: sfuKinds.AXPY, ...placeOf(plan, tile), n, srcA, srcB: x, dst: x, param, keep, shift },
         `${what}, tile ${tile}`,
         [made(`${name}.afterAttention`, tile, 'scratch', 16, x, n, first)],
       );

@@ -3,7 +3,7 @@ import type { AxpyParams, QuantisedBlock } from '../../dit/quantised.types.ts';
 import { flags, gemmKinds, sfuKinds } from '../../isa.ts';
 import { always, dense, sparse } from '../emitter.ts';
 import { range } from '../pack.ts';
-import { liveRows, ownerOf, tilesOf } from '../plan.ts';
+import { ownerOf, placeOf, tilesOf } from '../plan.ts';
 import { type Context, made, type StagedParams } from './context.ts';
 import { forEachPass, loadInputs, type Pass } from './project.ts';
 
@@ -41,7 +41,15 @@ export function ffn1(ctx: Context, rule: FfnRule, block: QuantisedBlock, staged:
       const omem = rings.omem.take(what, columns);
       const gemm = { core, n: columns / size, k, srcA, srcB, dst: omem };
       const dst = hidden + first / 4;
-      const activate = { kind: sfuKinds.RQ, core, n: real, srcA: omem, dst, param, shift: requantise.shift };
+      const activate = {
+        kind: sfuKinds.RQ,
+        ...placeOf(plan, tile),
+        n: real,
+        srcA: omem,
+        dst,
+        param,
+        shift: requantise.shift,
+      };
       const result = made(`${rule.name}.hidden`, tile, 'scratch', 8, dst, real, first);
       if (rule.theta === null) {
         emitter.emit('GEMM', { kind: gemmKinds.DENSE, ...gemm }, comment);
@@ -60,7 +68,6 @@ export function ffn1(ctx: Context, rule: FfnRule, block: QuantisedBlock, staged:
           when: dense,
           flags: flags.GELU | flags.MASK_OUT,
           maskA,
-          live: liveRows(plan, tile),
           limit: rule.theta & 0x1ffff, // -1, which marks all, in 17 bits
         },
         comment,
@@ -113,7 +120,7 @@ function residual(
   const x = layout.tiles[tile]!.x + first / 2;
   emitter.emit(
     'SFU',
-    { kind: sfuKinds.AXPY, core: ownerOf(plan, tile), n: real, srcA, srcB: x, dst: x, param, ...gate, ...more },
+    { kind: sfuKinds.AXPY, ...placeOf(plan, tile), n: real, srcA, srcB: x, dst: x, param, ...gate, ...more },
     `${name}.ffn2, tile ${tile}`,
     [made(`${name}.afterFfn`, tile, 'scratch', 16, x, real, first)],
   );
@@ -184,7 +191,7 @@ function ffn2Merged(
   const part = reused[rule.block]! + first;
   emitter.emit(
     'SFU',
-    { kind: sfuKinds.PSUB, core, when: dense, n: real, srcA: omem, srcB: part, dst: part },
+    { kind: sfuKinds.PSUB, ...placeOf(plan, tile), when: dense, n: real, srcA: omem, srcB: part, dst: part },
     `${comment}: P = Y - Qs`,
     [made(`${rule.name}.reused`, tile, 'scratch', 32, part, real, first)],
   );

@@ -3,7 +3,7 @@ import type { QuantisedNetwork, StepConditioning } from '../../dit/quantised.typ
 import { flags, gemmKinds, moveKinds, sfuKinds } from '../../isa.ts';
 import { packTile16, range } from '../pack.ts';
 import { constantOver, ParamSection } from '../param-section.ts';
-import { ownerOf, tilesOf } from '../plan.ts';
+import { placeOf, tilesOf } from '../plan.ts';
 import { ceilDiv } from '../target.ts';
 import { type Context, made, type StagedParams, stageParams } from './context.ts';
 import { normalise } from './normalise.ts';
@@ -87,7 +87,7 @@ export function embed(ctx: Context, { shape, input, embedding }: QuantisedNetwor
       {
         kind: sfuKinds.RQ,
         flags: flags.FROM_GSC,
-        core: ownerOf(plan, tile),
+        ...placeOf(plan, tile),
         n: pixels,
         srcA,
         dst,
@@ -116,7 +116,7 @@ export function embed(ctx: Context, { shape, input, embedding }: QuantisedNetwor
       const [srcB, dst] = [position + first / 2, x + first / 2];
       emitter.emit(
         'SFU',
-        { kind: sfuKinds.AXPY, core: ownerOf(plan, tile), n, srcA, srcB, dst, param, keep, shift },
+        { kind: sfuKinds.AXPY, ...placeOf(plan, tile), n, srcA, srcB, dst, param, keep, shift },
         `embedding, tile ${tile}`,
         [made('x', tile, 'scratch', 16, dst, n, first)],
       );
@@ -165,7 +165,7 @@ export function update(ctx: Context, { shape, output }: QuantisedNetwork, steps:
       const image = layout.tiles[tile]!.image + first / 2;
       emitter.emit(
         'SFU',
-        { kind: sfuKinds.AXPY, core: ownerOf(plan, tile), n, srcA, srcB: image, dst: image, param, keep, shift },
+        { kind: sfuKinds.AXPY, ...placeOf(plan, tile), n, srcA, srcB: image, dst: image, param, keep, shift },
         `image, tile ${tile}`,
         [made('image', tile, 'scratch', 16, image, n, first)],
       );

@@ -2,7 +2,7 @@
 import type { QuantisedBlock, TensorScale } from '../../dit/quantised.types.ts';
 import { flags, moveKinds } from '../../isa.ts';
 import { packWeights, range } from '../pack.ts';
-import { liveRows, ownerOf, type Plan, tilesOf, turnOf } from '../plan.ts';
+import { ownerOf, placeOf, type Plan, tilesOf, turnOf } from '../plan.ts';
 import { type Context, headColumns, loadWeights, made, madeHeads } from './context.ts';
 
 /** Rules by which keys are kept, of each head. */
@@ -83,7 +83,7 @@ function keepKeys(ctx: Context, name: string, block: QuantisedBlock, head: numbe
     emitter.emit('MOVE', { kind: moveKinds.EW_ROWS, all: 1, srcA, dst, n: channels }, `${what}, keys of tile ${tile}`);
   }
   for (const tile of tilesOf(plan)) {
-    const core = ownerOf(plan, tile);
+    const { core, live } = placeOf(plan, tile);
     const dst = rings.eimem.take(what, words.channels);
     const srcA = layout.tiles[tile]!.predictedQuery + offset;
     emitter.emit('MOVE', { kind: moveKinds.EX, core, srcA, dst, n: channels }, `${what}, queries of tile ${tile}`);
@@ -102,7 +102,7 @@ function keepKeys(ctx: Context, name: string, block: QuantisedBlock, head: numbe
         maskB,
         maskC,
         shift: block.heads[head]!.scoreShift,
-        live: liveRows(plan, tile),
+        live,
         limit: rules.dominance[head]!,
         best: Math.min(rules.keys, tokens),
       },

@@ -2,7 +2,7 @@
 import type { QuantisedLinear } from '../../dit/quantised.types.ts';
 import { flags, gemmKinds, sfuKinds } from '../../isa.ts';
 import { range } from '../pack.ts';
-import { ownerOf, tilesOf } from '../plan.ts';
+import { ownerOf, placeOf, tilesOf } from '../plan.ts';
 import { type Context, headColumns, madeHeads, type StagedParams } from './context.ts';
 import { forEachPass, loadInputs, type Pass, projectDense, type Projection } from './project.ts';
 
@@ -37,7 +37,7 @@ function requantiseHeads(
   const dst = to + first / 4;
   emitter.emit(
     'SFU',
-    { kind: sfuKinds.RQ, core: ownerOf(plan, tile), n: columns, srcA: omem, dst, param, shift },
+    { kind: sfuKinds.RQ, ...placeOf(plan, tile), n: columns, srcA: omem, dst, param, shift },
     `${what}, tile ${tile}`,
     madeHeads(plan, what, tile, dst, first / plan.padded, columns / plan.padded),
   );
