@@ -23,6 +23,8 @@ export interface WorkloadContext {
   readonly limit: number | null;
   /** Steps of a loop to run, first .. last - 1, or null for the workload's own default. */
   readonly steps: readonly [first: number, last: number] | null;
+  /** Which part of the work to run, or null for all of it. */
+  readonly part: string | null;
   /** Folder for pictures, or null for none. */
   readonly out: string | null;
   /** Called now and then: share of the work done, in 0 .. 1, and what is being done. */

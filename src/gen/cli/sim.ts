@@ -23,6 +23,7 @@ interface SimOptions {
   readonly data?: string;
   readonly limit?: string;
   readonly steps?: string;
+  readonly part?: string;
   readonly out?: string;
   readonly json?: boolean;
 }
@@ -41,6 +42,7 @@ const program = new Command('sim')
   .option('--data <folder>', 'folder with the data of the workload')
   .option('--limit <n>', 'run only a part; the workload says of what')
   .option('--steps <a..b>', 'steps of a loop to run, a to b - 1')
+  .option('--part <name>', 'run only one part; the workload says which there are')
   .option('--out <folder>', 'folder for the pictures of the workload')
   .option('--json', 'print the result as JSON')
   .addHelpText('after', '\nExample:\n  npm run sim -- --design exion --workload ffn-masks --engine verilator')
@@ -69,6 +71,7 @@ async function simulate(options: SimOptions): Promise<void> {
       data: options.data ?? null,
       limit: options.limit === undefined ? null : positive(options.limit),
       steps: options.steps === undefined ? null : stepRange(options.steps),
+      part: options.part ?? null,
       out: options.out ?? null,
       progress: (done, what) => bar?.update(Math.round(done * 1000), { what }),
     });
