@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { EngineKind } from '../src/sim/engine.ts';
+import { findTool } from '../src/gen/tools/programs.ts';
 import type { EmbeddedOptions } from '../src/sim/options.ts';
 import { buildIcarus } from './icarus/build.ts';
 import { IcarusEngine } from './icarus/engine.ts';
@@ -10,7 +11,7 @@ import { resolveTarget, type Resolved, type Target, withFiles } from './target.t
 import { buildModel, type BuildOptions } from './verilator/build.ts';
 import { ChildVerilator } from './verilator/child.ts';
 import { InProcessVerilator } from './verilator/inprocess.ts';
-import { findTool, needTool } from './verilator/tools.ts';
+import { needTool } from './verilator/tools.ts';
 
 export interface OpenOptions extends BuildOptions {
   /** The embedded simulator by default; Verilator for foreign Verilog. */

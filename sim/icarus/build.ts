@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { cached, hashOf } from '../../src/gen/tools/cache.ts';
+import { toolIdentity } from '../../src/gen/tools/programs.ts';
 import { isHeader, type ModelSource } from '../source.ts';
-import { cached, hashOf } from '../verilator/cache.ts';
-import { needTool, run, toolIdentity } from '../verilator/tools.ts';
+import { needTool, run } from '../verilator/tools.ts';
 import { renderBench } from './bench.ts';
 
 const MODEL = 'model.vvp';

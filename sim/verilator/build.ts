@@ -2,20 +2,14 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { cached, hashOf } from '../../src/gen/tools/cache.ts';
+import { inParallel } from '../../src/gen/tools/parallel.ts';
+import { toolIdentity } from '../../src/gen/tools/programs.ts';
 import { isHeader, type ModelSource } from '../source.ts';
-import { cached, hashOf } from './cache.ts';
 import { reportSlow } from './progress.ts';
-import {
-  buildRuntime,
-  buildTraceRuntime,
-  compileFlags,
-  inParallel,
-  linkFlags,
-  runtimeKey,
-  type Toolchain,
-} from './runtime.ts';
+import { buildRuntime, buildTraceRuntime, compileFlags, linkFlags, runtimeKey, type Toolchain } from './runtime.ts';
 import { renderShim } from './shim.ts';
-import { needTool, run, toolIdentity, findCompiler, findNodeHeaders } from './tools.ts';
+import { needTool, run, findCompiler, findNodeHeaders } from './tools.ts';
 
 export interface BuildOptions {
   /** `build` compiles fast (the default), `run` makes the fastest model, `none` is for huge models in short tests. */

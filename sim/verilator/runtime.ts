@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { cached, hashOf } from './cache.ts';
-import { findTool, run, toolIdentity, type Compiler } from './tools.ts';
+import { cached, hashOf } from '../../src/gen/tools/cache.ts';
+import { inParallel } from '../../src/gen/tools/parallel.ts';
+import { findTool, toolIdentity } from '../../src/gen/tools/programs.ts';
+import { run, type Compiler } from './tools.ts';
 
 /** What a model is built with. */
 export interface Toolchain {
@@ -112,13 +113,4 @@ export function buildTraceRuntime(tools: Toolchain): Promise<string> {
     const source = join(include, 'verilated_vcd_c.cpp');
     await run(tools.compiler.path, [...flags, ...folders, '-c', source, '-o', 'verilated_vcd_c.o'], work);
   });
-}
-
-/** Runs jobs, as many at once as there are processors. */
-export async function inParallel(jobs: readonly (() => Promise<unknown>)[]): Promise<void> {
-  const waiting = [...jobs];
-  const worker = async (): Promise<void> => {
-    for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) await job();
-  };
-  await Promise.all(Array.from({ length: availableParallelism() }, worker));
 }

@@ -1,39 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-import { spawn } from 'node:child_process';
-import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { findTool, runProgram, toolIdentity } from '../../src/gen/tools/programs.ts';
 import { EngineError } from '../protocol/errors.ts';
-
-/** Full path of a program, or null. */
-export function findTool(name: string): string | null {
-  if (name.includes('/')) return existsSync(name) ? name : null;
-  for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
-    const path = join(folder, name);
-    try {
-      accessSync(path, constants.X_OK);
-      return path;
-    } catch {
-      continue;
-    }
-  }
-  return null;
-}
 
 export function needTool(name: string, debianPackage: string, purpose: string): string {
   const path = findTool(name);
   if (path !== null) return path;
   const cure = `run scripts/setup, or: apt-get install ${debianPackage}`;
   throw new EngineError('missing', `${name} is not installed; it is needed for ${purpose}. To install it, ${cure}`);
-}
-
-/**
- * Changes when a program is replaced. Cheaper than asking every program for its version each time a cached model is
- * looked up.
- */
-export function toolIdentity(path: string): string {
-  const real = realpathSync(path);
-  const { size, mtimeMs } = statSync(real);
-  return `${real}:${size}:${mtimeMs}`;
 }
 
 export interface Compiler {
@@ -72,21 +47,12 @@ export function findNodeHeaders(wanted?: string): string | null {
 }
 
 /** Runs a program to its end and returns what it printed; fails with the end of that when it fails. */
-export function run(command: string, args: readonly string[], cwd: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
-    let output = '';
-    const collect = (chunk: Buffer): void => void (output += chunk.toString());
-    child.stdout.on('data', collect);
-    child.stderr.on('data', collect);
-    child.on('error', (error) => reject(new EngineError('missing', `Cannot start ${command}: ${error.message}`)));
-    child.on('close', (exitCode, signal) => {
-      if (exitCode === 0) {
-        resolve(output);
-        return;
-      }
-      const how = signal === null ? `exit code ${exitCode}` : signal;
-      reject(new EngineError('build', `${command} failed (${how}).`, { output, exitCode, signal }));
-    });
+export async function run(command: string, args: readonly string[], cwd: string): Promise<string> {
+  const { output, exitCode, signal } = await runProgram(command, args, cwd).catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new EngineError('missing', `Cannot start ${command}: ${reason}`);
   });
+  if (exitCode === 0) return output;
+  const how = signal === null ? `exit code ${exitCode}` : signal;
+  throw new EngineError('build', `${command} failed (${how}).`, { output, exitCode, signal });
 }

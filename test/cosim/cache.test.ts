@@ -15,8 +15,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { buildModel } from '../../sim/verilator/build.ts';
-import { cached, cacheFolder, hashOf, prune } from '../../sim/verilator/cache.ts';
 import { memberName, renderShim } from '../../sim/verilator/shim.ts';
+import { cached, cacheFolder, hashOf, prune } from '../../src/gen/tools/cache.ts';
 import { foreign, widths } from './models.ts';
 
 let root = '';
