@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+import { z } from 'zod';
+import { bitsFor, clog2 } from '../../lib/widths.ts';
+
+export const LlbParams = z.strictObject({
+  pool: z.int().min(2).max(65_536).describe('POOL: nodes, each holds a point that waits or is about to be issued'),
+  keys: z.int().min(1).max(1_048_576).describe('Buckets'),
+  pointBits: z.int().min(1).max(16_384).describe('Bits of a point; the memory never looks at them'),
+});
+
+export type LlbParams = z.output<typeof LlbParams>;
+export type LlbParamsInput = z.input<typeof LlbParams>;
+
+export const llbPresets = {
+  main: { pool: 4096, keys: 65_536, pointBits: 2 + 4 * 768 },
+  tiny: { pool: 32, keys: 128, pointBits: 2 + 4 * 48 },
+} satisfies Record<string, LlbParamsInput>;
+
+/** Bits of a key; 1 for a single bucket. */
+export const llbKeyBits = ({ keys }: Pick<LlbParams, 'keys'>): number => Math.max(1, clog2(keys));
+
+/** Bits of a number of nodes, 0 .. pool. */
+export const llbCountBits = ({ pool }: Pick<LlbParams, 'pool'>): number => bitsFor(pool);
