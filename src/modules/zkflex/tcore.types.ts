@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Bool, Bundle, input, output, sink, source, UInt } from '../../dsl/index.ts';
-import { laneBits, laneCount, type TCoreParams } from './tcore.params.ts';
+import { laneBits, type TCoreParams } from './tcore.params.ts';
 
 /** Interfaces around TCore; docs/rationale/zkflex.md has their laws. */
 
@@ -10,10 +10,12 @@ export function laneRequestType(p: TCoreParams, lane: number) {
   return Bundle({ a: word, b: word, tag: UInt(p.tagBits) });
 }
 
-type Lanes<T> = Record<'lane0' | 'lane1' | 'lane2' | 'lane3' | 'lane4', T>;
+export const laneNames = ['lane0', 'lane1', 'lane2', 'lane3', 'lane4'] as const;
+
+type Lanes<T> = Record<(typeof laneNames)[number], T>;
 
 function lanes<T>(make: (lane: number) => T): Lanes<T> {
-  return Object.fromEntries(Array.from({ length: laneCount }, (_, i) => [`lane${i}`, make(i)])) as Lanes<T>;
+  return Object.fromEntries(laneNames.map((name, i) => [name, make(i)])) as Lanes<T>;
 }
 
 /** Lanes seen from TCore. Results cannot be held back: they come a fixed number of cycles after their operands. */
