@@ -11,7 +11,7 @@ export const ops = {
   LOAD: 2,
   /** `count` elements from `src` of node `node` to `address`; REVERSE as in LOAD. */
   STORE: 3,
-  /** An operation of the transform nodes (`vectorOps`), `kind`, on all nodes. */
+  /** An operation of a transform node: `kind` of `nttOps`. */
   VECTOR: 4,
   /** One pass of a multi-scalar multiplication: bases at `address`, scalars at `second`, `count` elements; the sum goes to `result` as kind, x, y, zz, zzz. */
   MSM: 5,
@@ -25,6 +25,10 @@ export const flags = {
   REVERSE: 1,
   /** LOAD, STORE: twiddle memory, not data. */
   TWIDDLES: 2,
+  /** VECTOR: on all nodes, as one transform; else on node `node`. */
+  ACROSS: 1,
+  /** VECTOR: the twiddle table has words for each stage. */
+  PER_STAGE: 2,
   /** CFG: the curve's a is 0. */
   A_IS_ZERO: 1,
   /** MSM: adds the result of the pass before, times 2^(c windows). */
@@ -45,7 +49,7 @@ interface Field {
 export const commandFields = [
   { name: 'op', word: 0, lsb: 0, width: 4, doc: 'Operation' },
   { name: 'flags', word: 0, lsb: 4, width: 4, doc: 'As the operation says' },
-  { name: 'node', word: 0, lsb: 8, width: 4, doc: 'Node of LOAD and STORE' },
+  { name: 'node', word: 0, lsb: 8, width: 4, doc: 'Node of LOAD, STORE and VECTOR' },
   { name: 'mode', word: 0, lsb: 12, width: 2, doc: 'CFG: 0, 1, 2 for operands of 2L, 3L, 6L bits' },
   { name: 'kind', word: 0, lsb: 16, width: 4, doc: 'VECTOR: what to do' },
   { name: 'log2n', word: 0, lsb: 20, width: 6, doc: 'Binary logarithm of a length; CFG: the two-adicity of the field' },

@@ -22,6 +22,7 @@ export const fieldConfig = block(
       start: input(Bool, 'pulse while idle'),
       choice: input(fieldChoiceType, 'steady until done'),
       in: sink(word, 'p, -p^-1 mod 2^n, a R mod p'),
+      failed: input(Bool, 'the memory has answered with an error; sticky'),
       load: output(Bool, 'pulse: the TCores take what is offered'),
       offered: { mode: output(UInt(2)), modulus: output(word), inverse: output(word) },
       error: input(Bool, 'a TCore has refused, two cycles after load'),
@@ -43,11 +44,12 @@ export const fieldConfig = block(
     });
     const takes = state.is('MODULUS').or(state.is('INVERSE')).or(state.is('CURVE'));
     io.in.ready.assign(takes);
-    io.load.assign(state.is('LOAD'));
+    io.load.assign(state.is('LOAD').and(io.failed.not()));
     m.drive(io.offered, { mode: io.choice.mode, modulus, inverse });
     const { checked } = m.nets({ checked: state.is('CHECK') });
     io.done.assign(checked);
-    io.refused.assign(checked.and(io.error));
+    const { bad } = m.nets({ bad: io.error.or(io.failed) });
+    io.refused.assign(checked.and(bad));
     io.configured.assign(configured);
     m.drive(io.field, field);
     state.states({
@@ -68,7 +70,7 @@ export const fieldConfig = block(
       WAIT: () => state.goto('CHECK'),
       CHECK: () => {
         state.goto('IDLE');
-        m.when(io.error.not(), () => {
+        m.when(bad.not(), () => {
           configured.next(1);
           const { mode, twoAdicity, aIsZero } = io.choice;
           m.drive(field, { modulus, a, mode, twoAdicity, aIsZero });

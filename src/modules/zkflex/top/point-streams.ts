@@ -7,13 +7,17 @@ const CoordinateParams = z.strictObject({
   wordBits: z.int().min(8).max(4096).describe('Bits of a coordinate'),
 });
 
-/** Pairs of elements become points: x first, then y. A point every two elements, held until it is taken. */
+/** Pairs of elements become points: x first, then y. A point every two elements. `clear` forgets an x whose y has not come. */
 export const pointReader = block(
   'point_reader',
   CoordinateParams,
   (m, p) => {
     const word = UInt(p.wordBits);
-    const io = m.ports({ in: sink(word, 'x, y, x, y, ...'), out: source(Bundle({ x: word, y: word })) });
+    const io = m.ports({
+      clear: input(Bool),
+      in: sink(word, 'x, y, x, y, ...'),
+      out: source(Bundle({ x: word, y: word })),
+    });
     const { half, x } = m.regs({ half: Bool.init(0), x: word });
     io.in.ready.assign(half.not().or(io.out.ready));
     io.out.offer(half.and(io.in.valid), { x, y: io.in.payload });
@@ -21,6 +25,7 @@ export const pointReader = block(
       half.next(half.not());
       m.when(half.not(), () => x.next(io.in.payload));
     });
+    m.when(io.clear, () => half.next(0));
     return io;
   },
   { doc: 'Pairs of elements become affine points.' },

@@ -81,8 +81,8 @@ export function zkflexRegisters(p: TopShape) {
         ],
       },
       {
-        name: 'room',
-        fields: [{ name: 'value', width: bitsFor(p.fifoDepth), access: 'ro', doc: 'Commands that the FIFO can take' }],
+        name: 'waiting',
+        fields: [{ name: 'value', width: bitsFor(p.fifoDepth), access: 'ro', doc: 'Commands in the FIFO' }],
       },
       value('tag', 'Tag of the last SYNC'),
       value('completed', 'Commands carried out since reset; at an error: before the one that failed'),
@@ -96,6 +96,7 @@ export function zkflexRegisters(p: TopShape) {
         name: 'shape',
         doc: 'What was built',
         fields: [
+          { name: 'depth', lsb: 24, width: 7, access: 'ro', doc: 'Commands that the FIFO holds' },
           { name: 'limb', width: 9, access: 'ro', doc: 'L' },
           { name: 'nodes', lsb: 16, width: 5, access: 'ro', doc: 'NT' },
         ],

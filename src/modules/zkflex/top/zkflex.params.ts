@@ -32,8 +32,11 @@ export const ZkFlexParams = z
       .describe('Most beats of an AXI4 burst'),
   })
   .superRefine((p, ctx) => {
-    if (p.limb * p.limbs < 8)
-      ctx.addIssue({ code: 'custom', path: ['limb'], message: 'an element has at least 8 bits' });
+    const needed = 32 + Math.log2(p.busBits / 8);
+    if (p.addressWidth < needed) {
+      const message = `a beat has ${p.busBits} bits, so addresses of 2^32 beats have ${needed} bits`;
+      ctx.addIssue({ code: 'custom', path: ['addressWidth'], message });
+    }
   });
 
 export type ZkFlexParams = z.output<typeof ZkFlexParams>;
