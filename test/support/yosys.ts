@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { moduleCells, type ModuleCells } from '../../src/gen/synth/cells.ts';
 import { run, type VerilogText, withFiles } from './verilog-lint.ts';
 
 export type SynthesisTarget = 'xilinx' | 'ecp5' | 'generic';
@@ -36,6 +37,34 @@ function synthesize(files: readonly VerilogText[], script: string): Promise<Map<
     );
     if (/ERROR/.test(said)) throw new Error(said);
     return cellsOf(await readFile(join(folder, 'cells.json'), 'utf8'));
+  });
+}
+
+/** Cells of each module after one run over a whole design with the hierarchy kept. */
+export function cellsInOneRun(
+  files: readonly VerilogText[],
+  top: string,
+  target: 'xilinx' | 'ecp5',
+): Promise<ModuleCells> {
+  return withFiles(files, async (folder) => {
+    const names = files.map((file) => file.name).join(' ');
+    const script = `read_verilog ${names}; hierarchy -check -top ${top}; ${scripts[target](top)}; tee -o cells.txt stat`;
+    const said = await run('yosys', ['-q', '-p', script], folder);
+    if (/ERROR/.test(said)) throw new Error(said);
+    return moduleCells(await readFile(join(folder, 'cells.txt'), 'utf8'));
+  });
+}
+
+/** What Yosys itself estimates for one module without instances; it says so when it does not know the cost of a cell. */
+export function transistorsByYosys(files: readonly VerilogText[], script: readonly string[]): Promise<number> {
+  return withFiles(files, async (folder) => {
+    const names = files.map((file) => file.name).join(' ');
+    const commands = [`read_verilog ${names}`, ...script, 'tee -o cells.txt stat -tech cmos'].join('; ');
+    const said = await run('yosys', ['-q', '-p', commands], folder);
+    const [, count] =
+      /Estimated number of transistors: +(\d+)$/m.exec(await readFile(join(folder, 'cells.txt'), 'utf8')) ?? [];
+    if (count === undefined) throw new Error(`no exact count of transistors\n${said}`);
+    return Number(count);
   });
 }
 

@@ -6,9 +6,13 @@ import { packageDesign } from '../package/package-design.ts';
 import { designParams } from '../params.ts';
 import { findDesign } from '../registry.ts';
 import type { Resources } from '../synth/resources.ts';
+import { synthesize } from '../synth/synthesize.ts';
+import type { SynthTarget } from '../synth/target.ts';
 import { type InstanceReport, instanceReports } from '../synth/tree.ts';
-import { synthesize, type SynthTarget, yosysVersion } from '../synth/yosys.ts';
+import { synthUnits } from '../synth/unit.ts';
+import { yosysVersion } from '../synth/yosys.ts';
 import { collect, runCommand } from './main.ts';
+import { synthProgress } from './synth-progress.ts';
 
 interface ReportOptions {
   readonly design?: string;
@@ -19,19 +23,19 @@ interface ReportOptions {
   readonly json?: boolean;
 }
 
-const targets: readonly SynthTarget[] = ['xilinx', 'ecp5', 'generic'];
+const targets: readonly SynthTarget[] = ['xilinx', 'ecp5', 'cmos'];
 
 const program = new Command('report')
-  .description('Synthesizes a design with Yosys and reports LUT, FF, block RAM and DSP by instance.')
+  .description('Synthesizes a design with Yosys, module by module, and reports LUT, FF, block RAM and DSP by instance.')
   .option('-d, --design <name>', 'the design')
   .option('-p, --preset <name>', 'named parameter set')
   .option('-s, --set <key=value>', 'change one parameter; repeatable', collect, [])
-  .option('-t, --target <name>', 'xilinx, ecp5, generic, or all for the first two', 'all')
+  .option('-t, --target <name>', 'xilinx, ecp5, cmos (gates and transistors), or all for the first two', 'all')
   .option('--depth <n>', 'levels of the hierarchy to show', '3')
   .option('--json', 'print the result as JSON')
   .action(report);
 
-function report(options: ReportOptions): void {
+async function report(options: ReportOptions): Promise<void> {
   if (options.design === undefined) throw new UsageError('No design given.', 'Use --design NAME.');
   const depth = Number(options.depth);
   if (!Number.isInteger(depth) || depth < 0)
@@ -40,38 +44,49 @@ function report(options: ReportOptions): void {
   if (chosen.length === 0)
     throw new UsageError(`There is no target ${options.target}.`, `Use all, ${targets.join(', ')}.`);
   const entry = findDesign(options.design);
-  const { design, verilog } = packageDesign(entry, designParams(entry, options.preset, options.set));
   const version = yosysVersion();
-  const results = chosen.map((target) => {
-    if (!options.json) process.stderr.write(`synthesizing ${entry.name} for ${target} ...\n`);
+  const { design, verilog } = packageDesign(entry, designParams(entry, options.preset, options.set));
+  const units = synthUnits(design.modules, verilog);
+  const results: { target: SynthTarget; seconds: number; rows: InstanceReport[] }[] = [];
+  for (const target of chosen) {
     const started = performance.now();
-    const rows = instanceReports(design.top, synthesize(verilog, design.top.name, target), depth);
-    return { target, seconds: (performance.now() - started) / 1000, rows };
-  });
-  if (options.json) {
-    console.log(JSON.stringify({ design: entry.name, yosys: version, results }, null, 2));
-    return;
-  }
-  for (const { target, seconds, rows } of results) {
+    const rows = instanceReports(design.top, await synthesize(units, target, synthProgress()), depth);
+    const seconds = (performance.now() - started) / 1000;
+    results.push({ target, seconds, rows });
+    if (options.json) continue;
     console.log(`${entry.name} for ${target}, ${version.split(' (')[0]!}, ${seconds.toFixed(1)} s`);
-    console.log(resourceTable(rows));
+    console.log(resourceTable(rows, target));
   }
+  if (options.json) console.log(JSON.stringify({ design: entry.name, yosys: version, results }, null, 2));
 }
 
+const titles: Readonly<Record<keyof Resources, string>> = {
+  lut: 'LUT',
+  ff: 'FF',
+  lutRam: 'LUT RAM',
+  carry: 'carry',
+  bram: 'BRAM',
+  dsp: 'DSP',
+  transistors: 'transistors',
+  cells: 'cells',
+};
 const columns: readonly (keyof Resources)[] = ['lut', 'ff', 'lutRam', 'carry', 'bram', 'dsp', 'cells'];
+const cmosColumns: readonly (keyof Resources)[] = ['ff', 'cells', 'transistors'];
 
-function resourceTable(rows: readonly InstanceReport[]): string {
-  const head = ['instance', 'module', 'LUT', 'FF', 'LUT RAM', 'carry', 'BRAM', 'DSP', 'cells', 'share'];
+/** Shares are of the cells, or of what stands for area in CMOS: the transistors. */
+function resourceTable(rows: readonly InstanceReport[], target: SynthTarget): string {
+  const shown = target === 'cmos' ? cmosColumns : columns;
+  const measure = target === 'cmos' ? 'transistors' : 'cells';
   const table = new Table({
-    head,
-    colAligns: ['left', 'left', ...columns.map(() => 'right' as const), 'right'],
+    head: ['instance', 'module', ...shown.map((key) => titles[key]), 'memory bits', 'share'],
+    colAligns: ['left', 'left', ...shown.map(() => 'right' as const), 'right', 'right'],
     style: { head: [], border: [], compact: true },
   });
-  const all = rows[0]!.resources.cells;
-  for (const { path, module, depth, resources } of rows) {
+  const all = rows[0]!.resources[measure];
+  for (const { path, module, depth, resources, memoryBits } of rows) {
     const name = '  '.repeat(depth) + path.split('.').at(-1)!;
-    const share = all === 0 ? '' : `${((100 * resources.cells) / all).toFixed(1)} %`;
-    table.push([name, module, ...columns.map((key) => resources[key]), share]);
+    const share = all === 0 ? '' : `${((100 * resources[measure]) / all).toFixed(1)} %`;
+    table.push([name, module, ...shown.map((key) => resources[key]), memoryBits, share]);
   }
   return table.toString();
 }

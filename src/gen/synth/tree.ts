@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Module } from '../../ir/module.ts';
+import type { ModuleCells } from './cells.ts';
 import { addResources, noResources, type Resources, resourcesOfCell } from './resources.ts';
-import type { ModuleCells } from './yosys.ts';
 
 /** Resources of one instance with everything below it. */
 export interface InstanceReport {
@@ -10,6 +10,8 @@ export interface InstanceReport {
   readonly module: string;
   readonly depth: number;
   readonly resources: Resources;
+  /** Bits of the memories that are declared, whatever they became. */
+  readonly memoryBits: number;
 }
 
 /** One row for each instance down to `maxDepth`, parents before children. */
@@ -25,9 +27,24 @@ export function instanceReports(top: Module, cells: ModuleCells, maxDepth: numbe
     totals.set(module, sum);
     return sum;
   };
+  const bits = new Map<Module, number>();
+  const memoryBits = (module: Module): number => {
+    const known = bits.get(module);
+    if (known !== undefined) return known;
+    const own = module.memories.reduce((sum, { depth, width }) => sum + depth * width, 0);
+    const all = module.instances.reduce((sum, child) => sum + memoryBits(child.module), own);
+    bits.set(module, all);
+    return all;
+  };
   const rows: InstanceReport[] = [];
   const visit = (module: Module, path: string, depth: number): void => {
-    rows.push({ path, module: module.name, depth, resources: total(prefix + module.name) });
+    rows.push({
+      path,
+      module: module.name,
+      depth,
+      resources: total(prefix + module.name),
+      memoryBits: memoryBits(module),
+    });
     if (depth === maxDepth) return;
     for (const child of module.instances) visit(child.module, `${path}.${child.name}`, depth + 1);
   };

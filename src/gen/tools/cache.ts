@@ -25,16 +25,22 @@ const underWay = new Map<string, Promise<string>>();
  * so a half-built one is never seen; of two processes that build the same at once, the second discards its own.
  */
 export function cached(key: string, build: (folder: string) => Promise<void>, root = cacheFolder()): Promise<string> {
+  const found = findCached(key, root);
+  if (found !== null) return Promise.resolve(found);
   const final = join(root, key);
-  if (existsSync(final)) {
-    touch(final);
-    return Promise.resolve(final);
-  }
   const running = underWay.get(final);
   if (running !== undefined) return running;
   const building = make(root, final, build).finally(() => underWay.delete(final));
   underWay.set(final, building);
   return building;
+}
+
+/** The folder of a finished thing, or null. To look counts as use. */
+export function findCached(key: string, root = cacheFolder()): string | null {
+  const final = join(root, key);
+  if (!existsSync(final)) return null;
+  touch(final);
+  return final;
 }
 
 async function make(root: string, final: string, build: (folder: string) => Promise<void>): Promise<string> {

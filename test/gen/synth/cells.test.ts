@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from 'vitest';
+import { cellsOf, moduleCells } from '../../../src/gen/synth/cells.ts';
 import { resourcesOfCell } from '../../../src/gen/synth/resources.ts';
-import { moduleCells } from '../../../src/gen/synth/yosys.ts';
 
 test('cells are read by module, and the summed hierarchy is left out', () => {
   const text = [
@@ -20,6 +20,16 @@ test('cells are read by module, and the summed hierarchy is left out', () => {
   expect([...cells.keys()]).toEqual(['child', 'top']);
   expect(Object.fromEntries(cells.get('child')!)).toEqual({ FDRE: 2, LUT2: 1 });
   expect(Object.fromEntries(cells.get('top')!)).toEqual({ child: 2 });
+});
+
+test('a module below that is no unit is added to what instantiates it', () => {
+  const modules = new Map([
+    ['top', new Map(Object.entries({ LUT2: 1, vendor: 2, child: 1 }))],
+    ['vendor', new Map(Object.entries({ LUT2: 3, DSP48E1: 1 }))],
+    ['child', new Map(Object.entries({ LUT2: 100 }))],
+  ]);
+  const cells = cellsOf(modules, 'top', (type) => type === 'child');
+  expect(Object.fromEntries(cells)).toEqual({ LUT2: 7, DSP48E1: 2, child: 1 });
 });
 
 test.each([
