@@ -118,9 +118,9 @@ export class Llb<P> {
     return [x, y];
   }
 
-  /** The way out of a pool that is too small: full, nothing ready, nothing in flight. The lowest-numbered non-empty bucket leaves. */
+  /** The way out of a pool that is too small, full with nothing ready and nothing in flight: the lowest-numbered non-empty bucket leaves. */
   spill(): Item<P> {
-    if (this.accepts || this.pairs > 0 || this.inFlight > 0) throw new Error('nothing has to be spilled');
+    if (this.pairs > 0 || this.inFlight > 0) throw new Error('there is still something to add');
     return this.#take(this.#head.findIndex((head) => head !== NIL));
   }
 

@@ -12,7 +12,7 @@ export const FreeStackParams = z.strictObject({
  * every cycle.
  *
  * - `top` is the node that `take` takes, when `any` is high. A node that is given back is the next one taken.
- * - Each cycle reads or writes the words, never both: a node that comes in the cycle in which another one goes replaces it on top.
+ * - Each cycle reads or writes the words, never both: a node that comes in the cycle in which another one goes replaces it on top. `top` is a register.
  * - After reset all nodes become free, node 0 on top; `ready` comes after `nodes` cycles, and nothing may be taken or given before.
  *
  * Block RAM of nodes x clog2(nodes) bits; the address of its read comes from its own output after a 2:1 mux.
@@ -34,25 +34,31 @@ export const freeStack = block(
       ready: output(Bool),
     });
     const { filled, swept } = m.regs({ filled: Bool.init(0), swept: index.init(0) });
-    const { kept, fetched } = m.regs({ kept: index.init(0), fetched: Bool.init(0) });
+    const { head, kept } = m.regs({ head: index.init(0), kept: index.init(p.nodes === 1 ? 0 : 1) });
+    const { fetched } = m.regs({ fetched: Bool.init(0) });
     const { free } = m.regs({ free: count.init(p.nodes) });
+    const { last } = m.nets({ last: swept.eq(p.nodes - 1) });
+    const { after } = m.nets({ after: last.mux(m.lit(0, index), swept.addWrap(p.nodes === 1 ? 0 : 1)) });
+    // The link of the top is in a register; memory has those of the nodes below.
     const { next } = m.mems({ next: memory(index, p.nodes, { comment: 'the free node below' }) });
 
     const { pop, push } = m.nets({ pop: io.take.and(io.give.not()), push: io.give.and(io.take.not()) });
-    const below = next.read('below', io.top, { enable: pop });
-    io.top.assign(fetched.mux(below, kept));
-    next.write(filled.mux(io.node, swept), filled.mux(io.top, swept.addWrap(index.width === 0 ? 0 : 1)), {
+    const { second } = m.wires({ second: index });
+    second.assign(fetched.mux(next.read('below', second, { enable: pop }), kept));
+    next.write(filled.mux(head, swept), filled.mux(second, after), {
       enable: filled.not().or(push),
     });
     m.when(filled.not(), () => {
-      swept.next(swept.addWrap(index.width === 0 ? 0 : 1));
-      filled.next(swept.eq(p.nodes - 1));
+      swept.next(after);
+      filled.next(last);
     });
     fetched.next(pop);
-    kept.next(io.give.mux(io.node, io.top));
+    kept.next(push.mux(head, second));
+    m.when(io.give, () => head.next(io.node)).elsewhen(io.take, () => head.next(second));
     m.when(pop, () => free.next(free.subWrap(1)));
     m.when(push, () => free.next(free.addWrap(1)));
 
+    io.top.assign(head);
     io.any.assign(free.ne(0));
     io.several.assign(free.width === 1 ? m.lit(0, Bool) : free.gt(1));
     io.count.assign(free);

@@ -15,13 +15,14 @@ type Bit = Signal<UIntType<1>>;
  *
  * A point that finds another one waiting in its bucket makes a pair with it; pairs queue up and are issued in the order in which they were
  * made; sums come back as results and are points of their bucket again. So a bucket with many points becomes a tree of additions, not a chain.
- * - One arrival, one result and one issue a cycle, whatever their keys. From the arrival to the issue of its pair 3 cycles, 4 with a pool
- *   beyond 259 nodes. A pair whose nodes lie in one bank takes a cycle more; nodes are chosen so that this is rare.
+ * - One arrival, one result and one issue a cycle, whatever their keys. From the arrival to the issue of its pair 2 cycles when nothing
+ *   queues. A queued pair whose nodes lie in one bank takes a cycle more; nodes are chosen so that this is rare.
  * - A result that enters together with an arrival of its bucket is the older one. `x` of a pair arrived after `y`.
  * - Results never wait: of the two nodes of a pair one becomes free, the other one stays reserved for its result. An arrival waits until
  *   there is a free node and, when free nodes are nearly exhausted, while a result enters.
  * - A pool of more nodes than buckets with a point never stops. A smaller one spills: when it is full, with nothing to add and nothing in
  *   flight, and a point wants to enter, the lowest bucket with a point leaves through `spill`.
+ * - `arrive.ready` depends on `result.valid` and `issue.ready` in the same cycle; `issue` and all other outputs come from registers and memories.
  * - `drain`: one bucket a cycle, `keys` cycles at most and some cycles for the last one.
  * - Reset forgets everything; then the memory clears itself for max(keys, pool / 4) cycles in which `arrive` is not ready.
  *
@@ -69,9 +70,6 @@ export const llb = block(
     });
     const { arriving } = m.nets({ arriving: summing.mux(io.arrive.payload.key, scan) });
     io.result.ready.assign(1);
-    io.arrive.ready.assign(
-      summing.and(clear).and(spare.ne(0)).and(io.drain.not()).and(nodes.spread.or(io.result.valid.not())),
-    );
     heads.port[0]!.address.assign(io.result.payload.key.low(clog2(p.keys)));
     heads.port[1]!.address.assign(arriving.low(clog2(p.keys)));
     older.next(io.result.fire);
@@ -96,10 +94,20 @@ export const llb = block(
       older_pairs: older.and(older_head.waits),
       newer_pairs: arrived.and(newer_head.waits.xor(together)),
     });
-    older_place.valid.assign(older);
+
+    // The first pair of a cycle is read at once when nobody is before it; then its newer point needs no node.
+    const { direct_older, direct_newer } = m.nets({
+      direct_older: older_pairs.and(ready.empty).and(nodes.direct.open),
+      direct_newer: newer_pairs.and(older_pairs.not()).and(together.not()).and(ready.empty).and(nodes.direct.open),
+    });
+    nodes.direct.valid.assign(direct_older.or(direct_newer));
+    nodes.direct.key.assign(older_pairs.mux(older_key, newer_key));
+    nodes.direct.x.assign(older_pairs.mux(older_point, newer_point));
+    nodes.direct.y.assign(older_pairs.mux(older_head.node, newer_head.node));
+    older_place.valid.assign(older.and(direct_older.not()));
     older_place.beside.assign(older_head.node);
     older_place.point.assign(older_point);
-    newer_place.valid.assign(arrived);
+    newer_place.valid.assign(arrived.and(direct_newer.not()));
     newer_place.beside.assign(newer_head.node);
     newer_place.point.assign(newer_point);
 
@@ -116,9 +124,9 @@ export const llb = block(
     newer_port.value.assign(pack({ waits: arrived.and(newer_head.waits.not()), node: newer_place.node }));
 
     const [older_push, newer_push] = [ready.push[0]!, ready.push[1]!];
-    older_push.valid.assign(older_pairs);
+    older_push.valid.assign(older_pairs.and(direct_older.not()));
     older_push.item.assign(pack({ key: older_key, x: older_place.node, y: older_head.node, single: m.lit(0, Bool) }));
-    newer_push.valid.assign(newer_pairs.or(found));
+    newer_push.valid.assign(newer_pairs.and(direct_newer.not()).or(found));
     newer_push.item.assign(
       pack({
         key: newer_key,
@@ -138,9 +146,17 @@ export const llb = block(
     io.drained.offer(valid.and(mode.is('DRAIN')), item);
     taken.assign(summing.mux(io.issue.ready, mode.is('SPILL').mux(io.spill.ready, io.drained.ready)));
 
+    // A point may already have the node that becomes free in this cycle: it is there when the point gets to the second stage.
+    io.arrive.ready.assign(
+      summing
+        .and(clear)
+        .and(spare.ne(0).or(nodes.direct.valid))
+        .and(io.drain.not())
+        .and(nodes.spread.or(io.result.valid.not())),
+    );
     const one = (bit: Bit): Signal => bit.resize(count.width);
     const { freed, left } = m.nets({
-      freed: nodes.fetch.fire,
+      freed: nodes.fetch.fire.or(direct_older).or(direct_newer),
       left: io.result.fire.or(io.spill.fire).or(io.drained.fire),
     });
     spare.next(spare.addWrap(one(freed)).subWrap(one(io.arrive.fire)));

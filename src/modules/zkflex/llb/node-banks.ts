@@ -46,6 +46,7 @@ export const pointsType = (p: Params) =>
  * - `place_i`: a point takes a free node, whose number is there in the same cycle. `beside` is the node of its partner: its bank is avoided. There must be a free node, and for two
  *   points in one cycle free nodes in two banks: `spread` promises these for the next cycle, whatever happens in this one.
  * - `fetch`: nodes become free as they are read, and the points come out of `points` one cycle later. Nodes of one bank take a cycle more; taken with the last read.
+ * - `direct`: only while `open`, when nothing waits on `fetch`: a pair of the point `x`, which has no node, and of node `y`, in one cycle like any other.
  * - `count`: free nodes. `ready`: the free lists are there, pool / 4 cycles after reset.
  */
 export const nodeBanks = block(
@@ -57,6 +58,13 @@ export const nodeBanks = block(
     const io = m.ports({
       place: numbered(2, () => ({ valid: input(Bool), beside: input(node), point: input(point), node: output(node) })),
       fetch: sink(fetchType(p)),
+      direct: {
+        open: output(Bool),
+        valid: input(Bool),
+        key: input(UInt(llbKeyBits(p))),
+        x: input(point),
+        y: input(node),
+      },
       points: source(pointsType(p)),
       spread: output(Bool),
       count: output(UInt(bitsFor(p.pool))),
@@ -69,7 +77,7 @@ export const nodeBanks = block(
     io.spread.assign(anyOf(spare.flatMap((a, i) => spare.slice(i + 1).map((b) => a.and(b)))));
 
     describePlaces(m, banks, Object.values(io.place));
-    describeFetch(m, p, banks, io.fetch, io.points);
+    describeFetch(m, p, banks, io.fetch, io.direct, io.points);
     return io;
   },
   { doc: 'Banked node memory with free lists: two points in, two points out a cycle.' },
@@ -118,33 +126,59 @@ function describePlaces(m: ModuleBuilder, banks: readonly Bank[], places: readon
 }
 
 type Fetch = SinkStream<ReturnType<typeof fetchType>>;
+
+interface Direct {
+  readonly open: Wire;
+  readonly valid: Bit;
+  readonly key: Signal;
+  readonly x: Signal;
+  readonly y: Signal;
+}
+
 type Points = SourceStream<ReturnType<typeof pointsType>>;
 
-function describeFetch(m: ModuleBuilder, p: Params, banks: readonly Bank[], fetch: Fetch, out: Points): void {
+function describeFetch(
+  m: ModuleBuilder,
+  p: Params,
+  banks: readonly Bank[],
+  fetch: Fetch,
+  direct: Direct,
+  out: Points,
+): void {
   const width = clog2(banks.length);
-  const point = UInt(p.pointBits);
-  const { key, x, y, single } = fetch.payload;
+  const { key, x, single } = fetch.payload;
   const { offered, half } = m.regs({ offered: Bool.init(0), half: Bool.init(0) });
   const { x_bank, y_bank, kept_key } = m.regs({ x_bank: UInt(width), y_bank: UInt(width), kept_key: key.type });
-  const { held, held_x } = m.regs({ held: Bool, held_x: point });
+  const { held, held_x } = m.regs({ held: Bool, held_x: UInt(p.pointBits) });
 
   const { clash, advance } = m.nets({
-    clash: single.not().and(x.low(width).eq(y.low(width))),
+    clash: single.not().and(x.low(width).eq(fetch.payload.y.low(width))),
     advance: offered.not().or(out.ready),
   });
-  const { go } = m.nets({ go: fetch.valid.and(advance) });
+  direct.open.assign(advance.and(fetch.valid.not()));
+  fetch.ready.assign(advance.and(half.or(clash.not())));
+  const { go, y } = m.nets({
+    go: fetch.valid.and(advance),
+    y: direct.valid.mux(direct.y, fetch.payload.y),
+  });
   const { read_x, read_y } = m.nets({
     read_x: go.and(half.not()),
-    read_y: go.and(single.not()).and(half.or(clash.not())),
+    read_y: direct.valid.or(go.and(single.not()).and(half.or(clash.not()))),
   });
-  fetch.ready.assign(advance.and(half.or(clash.not())));
+  const { word_x } = m.wires({ word_x: held_x.type });
   m.when(go, () => half.next(clash.and(half.not())));
-  m.when(advance, () => offered.next(fetch.fire));
+  m.when(advance, () => offered.next(fetch.fire.or(direct.valid)));
   m.when(read_x, () => x_bank.next(x.low(width)));
   m.when(read_y, () => y_bank.next(y.low(width)));
+  m.when(half, () => held_x.next(word_x));
   m.when(fetch.fire, () => {
     kept_key.next(key);
     held.next(half);
+  });
+  m.when(direct.valid, () => {
+    kept_key.next(direct.key);
+    held.next(1);
+    held_x.next(direct.x);
   });
 
   const words = banks.map(({ bank, list, words: memory, placeBits }) => {
@@ -158,7 +192,6 @@ function describeFetch(m: ModuleBuilder, p: Params, banks: readonly Bank[], fetc
     list.node.assign(address);
     return memory.read('word', address, { enable: here!.or(there!) });
   });
-  const { word_x } = m.nets({ word_x: x_bank.pick(words) });
-  m.when(half, () => held_x.next(word_x));
+  word_x.assign(x_bank.pick(words));
   out.offer(offered, { key: kept_key, x: held.mux(held_x, word_x), y: y_bank.pick(words) });
 }

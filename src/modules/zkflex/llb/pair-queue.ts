@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
-import { block, Bool, input, output, source, UInt } from '../../../dsl/index.ts';
+import { block, Bool, input, output, type Signal, source, UInt } from '../../../dsl/index.ts';
 import { streamFifo } from '../../lib/stream-fifo.ts';
 import { numbered } from '../../lib/stream-lists.ts';
+import { bitsFor } from '../../lib/widths.ts';
 
 export const PairQueueParams = z.strictObject({
   width: z.int().min(1).describe('Bits of an item'),
@@ -29,12 +30,14 @@ export const pairQueue = block(
       push: numbered(2, () => ({ valid: input(Bool), item: input(item) })),
       out: source(item),
       room: output(Bool),
+      empty: output(Bool, 'nothing inside'),
     });
     const [older, newer] = Object.values(io.push) as [(typeof io.push)['0'], (typeof io.push)['1']];
     const fifo = streamFifo({ width: p.width, depth: lane(p.depth) });
     const { lane_0, lane_1 } = m.instances({ lane_0: fifo, lane_1: fifo });
     const lanes = [lane_0, lane_1];
     const { in_turn, out_turn } = m.regs({ in_turn: Bool.init(0), out_turn: Bool.init(0) });
+    const { inside } = m.regs({ inside: UInt(bitsFor(2 * lane(p.depth) + 2)).init(0) });
 
     const { any, both } = m.nets({
       any: older.valid.or(newer.valid),
@@ -42,6 +45,9 @@ export const pairQueue = block(
     });
     const { first } = m.nets({ first: older.valid.mux(older.item, newer.item) });
     m.when(any.and(both.not()), () => in_turn.next(in_turn.not()));
+    const one = (bit: Signal): Signal => bit.resize(inside.width);
+    inside.next(inside.addWrap(one(any)).addWrap(one(both)).subWrap(one(io.out.fire)));
+    io.empty.assign(inside.eq(0));
     m.when(io.out.fire, () => out_turn.next(out_turn.not()));
     lanes.forEach((each, i) => {
       const turn = i === 0 ? in_turn.not() : in_turn;
