@@ -4,7 +4,7 @@ import type { Curve } from './curves.ts';
 
 /** sum of scalar[i] * base[i], one multiplication at a time. */
 export function directMsm(curve: Curve, bases: readonly Affine[], scalars: readonly bigint[]): Affine {
-  const sum = bases.reduce((total, base, i) => add(curve, total, multiple(curve, scalars[i]!, base)), infinity);
+  const sum = bases.reduce<Xyzz>((total, base, i) => add(curve, total, multiple(curve, scalars[i]!, base)), infinity);
   return toAffine(curve, sum);
 }
 
