@@ -22,7 +22,9 @@ export type NetChoice = ReadonlyMap<Expr, Decl | null>;
 
 export interface NetDecisions {
   readonly logic: NetChoice;
-  /** Further nets that only properties read; their names live inside the `ifdef`. Holds `logic` too. */
+  /** What properties read by a name that stands outside the `ifdef`: `logic`, and all that the user has declared. */
+  readonly outside: NetChoice;
+  /** Further nets that only properties read; their names live inside the `ifdef`. Holds `outside` too. */
   readonly withProperties: NetChoice;
 }
 
@@ -34,9 +36,10 @@ export function decideNets(plan: ModulePlan, roots: readonly Root[], usage: Usag
   const { size } = plan.module.pool;
   const owners = ownersOf(plan);
   const logic = decide(roots, usage, size, owners, new Map());
-  if (plan.properties.length === 0) return { logic, withProperties: logic };
+  if (plan.properties.length === 0) return { logic, outside: logic, withProperties: logic };
   const checks = propertyRootsOf(plan);
-  return { logic, withProperties: decide(checks, countUses(checks, size), size, owners, logic) };
+  const outside = new Map([...owners, ...logic]);
+  return { logic, outside, withProperties: decide(checks, countUses(checks, size, outside), size, owners, outside) };
 }
 
 /** Signals that always equal an expression: using their name beats repeating it. */
@@ -71,8 +74,6 @@ function decide(
     if (expr.kind === 'op') shorten(expr, name, lengthOf);
     lengths[expr.id] = textLength(expr, lengthOf);
     if (usage.count[expr.id]! > 1 && (!isCheap(expr) || owners.has(expr))) name(expr);
-    // A user's name for the value is there anyway and says more than the expression.
-    if (known.size > 0 && owners.has(expr)) name(expr);
   }
   for (const { expr, place } of roots) {
     if (expr.kind === 'op' && !fitsAt(expr, place, lengthOf(expr))) name(expr);

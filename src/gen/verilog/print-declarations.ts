@@ -1,8 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Decl, RegDecl } from '../../ir/module.ts';
 import { maxOf, type ModuleContext, rangeText, remark } from './module-context.ts';
+import type { EnumConstant } from './names.ts';
+import type { ExprPrinter } from './print-expr.ts';
 import { printMemoryArray } from './print-memory.ts';
 import type { Writer } from './writer.ts';
+
+/** State names that the text uses; an unused one would be reported. */
+export function printConstants(context: ModuleContext, out: Writer, used: Iterable<EnumConstant>): void {
+  const constants = context.names.inOrder(used);
+  if (constants.length === 0) return;
+  out.blank();
+  const widest = maxOf(constants, ({ name }) => name.length);
+  for (const { name, value, width } of constants) {
+    const range = rangeText(width);
+    out.line(`  localparam ${range === '' ? '' : range + ' '}${name.padEnd(widest)} = ${width}'d${value};`);
+  }
+}
 
 interface Line {
   readonly decl: Decl;
@@ -17,6 +31,7 @@ export function printDeclarations(context: ModuleContext, out: Writer, isReg: (d
     context,
     out,
     module.regs.filter((reg) => !plan.checkedRegs.has(reg)),
+    context.exprs,
   );
   for (const memory of plan.memories) {
     printMemoryArray(context, out, memory);
@@ -36,13 +51,18 @@ export function printDeclarations(context: ModuleContext, out: Writer, isReg: (d
 }
 
 /** Registers with what they hold at power-up. */
-export function printRegisters(context: ModuleContext, out: Writer, regs: readonly RegDecl[]): void {
+export function printRegisters(
+  context: ModuleContext,
+  out: Writer,
+  regs: readonly RegDecl[],
+  exprs: ExprPrinter,
+): void {
   section(
     context,
     out,
     regs.map((decl) => ({ decl, keyword: 'reg' })),
   );
-  printPowerUp(context, out, regs);
+  printPowerUp(context, out, regs, exprs);
 }
 
 function section(context: ModuleContext, out: Writer, lines: readonly Line[]): void {
@@ -63,7 +83,7 @@ function section(context: ModuleContext, out: Writer, lines: readonly Line[]): v
   out.blank();
 }
 
-function printPowerUp(context: ModuleContext, out: Writer, regs: readonly RegDecl[]): void {
+function printPowerUp(context: ModuleContext, out: Writer, regs: readonly RegDecl[], exprs: ExprPrinter): void {
   const lines = regs.flatMap((reg) => {
     const value = powerUpOf(context, reg);
     return value === null || reg.width === 0 ? [] : [{ reg, value }];
@@ -71,7 +91,7 @@ function printPowerUp(context: ModuleContext, out: Writer, regs: readonly RegDec
   if (lines.length === 0) return;
   out.line('  initial begin');
   for (const { reg, value } of lines) {
-    out.line(`    ${context.names.decl(reg)} = ${context.exprs.constant(value, reg.width, reg.format)};`, reg.span);
+    out.line(`    ${context.names.decl(reg)} = ${exprs.constant(value, reg.width, reg.format)};`, reg.span);
   }
   out.line('  end');
   out.blank();

@@ -30,13 +30,12 @@ import { breakBefore, choiceBreak, commaBreak } from './wrap.ts';
  * parentheses. The state names that it used are left in `constants`, for their declarations.
  */
 export class ExprPrinter {
-  readonly constants: Set<EnumConstant>;
+  readonly constants = new Set<EnumConstant>();
   readonly #names: Names;
   readonly #isVisible: (expr: Expr) => boolean;
 
   /** `isVisible`: may this expression be read by its net's name here? */
-  constructor(names: Names, isVisible: (expr: Expr) => boolean, constants = new Set<EnumConstant>()) {
-    this.constants = constants;
+  constructor(names: Names, isVisible: (expr: Expr) => boolean) {
     this.#names = names;
     this.#isVisible = isVisible;
   }

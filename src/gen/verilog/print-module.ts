@@ -3,14 +3,14 @@ import type { Expr } from '../../ir/expr.ts';
 import type { Decl } from '../../ir/module.ts';
 import type { ClockedBlock } from './clocked.ts';
 import { type CombItem, isWhole } from './comb-items.ts';
-import { domainUse, edge, maxOf, type ModuleContext, rangeText } from './module-context.ts';
-import { printDeclarations, printRegisters } from './print-declarations.ts';
+import { domainUse, edge, type ModuleContext } from './module-context.ts';
+import { printConstants, printDeclarations, printRegisters } from './print-declarations.ts';
 import { ExprPrinter } from './print-expr.ts';
 import { printInstance } from './print-instances.ts';
 import { printMemoryPorts } from './print-memory.ts';
 import { NetPrinter } from './print-nets.ts';
 import { printPorts } from './print-ports.ts';
-import { printProperties } from './print-properties.ts';
+import { printCheckParts, printProofParts, printProperties } from './print-properties.ts';
 import { StatementPrinter } from './print-statements.ts';
 import { exprsOfBody } from './roots.ts';
 import { exprsOfPort } from '../../ir/walk.ts';
@@ -31,7 +31,7 @@ export function printModule(context: ModuleContext, out: Writer, name: string): 
   // The text above the body lists the state names that the body uses.
   printPorts(context, out, name, isReg);
   printBoundary(context, out);
-  printConstants(context, out);
+  printConstants(context, out, context.exprs.constants);
   out.blank();
   out.append(body);
   out.blank();
@@ -78,25 +78,39 @@ function printLogic(context: ModuleContext, out: Writer): void {
     printClocked(context, out, block, context.exprs);
     out.blank();
   }
-  if (plan.properties.length > 0) printChecks(context, out, printer);
+  if (plan.properties.length > 0) printChecks(context, out);
 }
 
-function printChecks(context: ModuleContext, out: Writer, printer: NetPrinter): void {
+/** The properties, with the state names, registers and nets that only they read. */
+function printChecks(context: ModuleContext, out: Writer): void {
   const { plan, names, nets } = context;
-  const exprs = new ExprPrinter(names, (expr) => nets.withProperties.has(expr), context.exprs.constants);
-  const declarations = new Writer();
-  printRegisters(context, declarations, [...plan.checkedRegs]);
-  const more = printer.continued(declarations, exprs, nets.withProperties);
+  const isVisible = (expr: Expr): boolean => nets.withProperties.has(expr);
+  const exprs = new ExprPrinter(names, isVisible);
+  const logic = new Writer();
+  printRegisters(context, logic, [...plan.checkedRegs], exprs);
+  const printer = new NetPrinter(context, logic, exprs, nets.withProperties, nets.outside);
   for (const block of plan.checked) {
-    more.require(exprsOfBody(block.body), plan.module.span);
-    declarations.blank();
-    printClocked(context, declarations, block, exprs);
-    declarations.blank();
+    printer.require(exprsOfBody(block.body), plan.module.span);
+    logic.blank();
+    printClocked(context, logic, block, exprs);
+    logic.blank();
   }
-  for (const { guard, condition, span } of plan.properties) more.require([guard, condition], span);
-  printUnused(context, declarations, context.names.unusedByProperties, unreadByProperties(context));
-  const printNets = declarations.isEmpty ? null : (): void => out.append(declarations);
-  printProperties(context, out, exprs, printNets);
+  for (const { guard, condition, span } of plan.properties) printer.require([guard, condition], span);
+  printUnused(context, logic, names.unusedByProperties, unreadByProperties(context));
+  const checks = new Writer();
+  printCheckParts(context, checks, exprs);
+  const forProofs = new ExprPrinter(names, isVisible);
+  const proofs = new Writer();
+  printProofParts(context, proofs, forProofs);
+  const known = context.exprs.constants;
+  const declarations = new Writer();
+  printConstants(context, declarations, new Set([...exprs.constants].filter((each) => !known.has(each))));
+  if (!declarations.isEmpty) declarations.blank();
+  declarations.append(logic);
+  const more = new Set([...forProofs.constants].filter((each) => !known.has(each) && !exprs.constants.has(each)));
+  const constants = new Writer();
+  printConstants(context, constants, more);
+  printProperties(out, { declarations, constants, proofs, checks });
 }
 
 function printComb(context: ModuleContext, out: Writer, printer: NetPrinter, item: CombItem): void {
@@ -163,18 +177,6 @@ function printBoundary(context: ModuleContext, out: Writer): void {
 
 export function invertsResets({ options, isTop }: Pick<ModuleContext, 'options' | 'isTop'>): boolean {
   return isTop && options.resetPolarity === 'low';
-}
-
-/** State names that the text uses; an unused one would be reported. */
-function printConstants(context: ModuleContext, out: Writer): void {
-  const constants = context.names.inOrder(context.exprs.constants);
-  if (constants.length === 0) return;
-  out.blank();
-  const widest = maxOf(constants, ({ name }) => name.length);
-  for (const { name, value, width } of constants) {
-    const range = rangeText(width);
-    out.line(`  localparam ${range === '' ? '' : range + ' '}${name.padEnd(widest)} = ${width}'d${value};`);
-  }
 }
 
 /** A name with `unused` in it tells lint tools that this is meant; no cell comes of it. */

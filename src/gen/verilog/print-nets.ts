@@ -11,7 +11,7 @@ import type { Writer } from './writer.ts';
 /** Declares nets before their first use: Verilog wants that order, and readers too. */
 export class NetPrinter {
   readonly #seen: Uint8Array;
-  readonly #done = new Set<NetDecl>();
+  readonly #done: Set<NetDecl>;
   readonly #lines: StatementPrinter;
 
   constructor(
@@ -19,17 +19,12 @@ export class NetPrinter {
     private readonly out: Writer,
     private readonly exprs: ExprPrinter,
     private readonly nets: NetChoice,
+    /** What stands further up, and with it all nets of the user; expressions written in place there may be nets here. */
+    private readonly declared: NetChoice | null = null,
   ) {
+    this.#done = new Set(declared ? context.plan.nets : []);
     this.#seen = new Uint8Array(context.plan.module.pool.size);
     this.#lines = new StatementPrinter(out, exprs, '=');
-  }
-
-  /** The same, with everything that is declared already, for another part of the text. */
-  continued(out: Writer, exprs: ExprPrinter, nets: NetChoice): NetPrinter {
-    const next = new NetPrinter(this.context, out, exprs, nets);
-    next.#seen.set(this.#seen);
-    for (const net of this.#done) next.#done.add(net);
-    return next;
   }
 
   /** Declares a net of the user, unless another one needed it before. */
@@ -52,7 +47,7 @@ export class NetPrinter {
         if (open.at(-1) === expr) {
           open.pop();
           this.#finish(expr, span);
-        } else if (this.#seen[expr.id] !== 1) {
+        } else if (this.#seen[expr.id] !== 1 && !this.#isDeclared(expr)) {
           this.#seen[expr.id] = 1;
           stack.push(expr);
           open.push(expr);
@@ -60,6 +55,11 @@ export class NetPrinter {
         }
       }
     }
+  }
+
+  #isDeclared(expr: Expr): boolean {
+    if (expr.kind === 'ref') return expr.decl.kind === 'net' && this.#done.has(expr.decl);
+    return this.declared?.has(expr) ?? false;
   }
 
   #finish(expr: Expr, span: Span): void {

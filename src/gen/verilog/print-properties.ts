@@ -6,37 +6,53 @@ import type { ExprPrinter } from './print-expr.ts';
 import { StatementPrinter } from './print-statements.ts';
 import type { Writer } from './writer.ts';
 
+/** What is printed of properties, part by part. */
+interface PropertyText {
+  /** What only properties read. */
+  readonly declarations: Writer;
+  /** State names that only proofs read. */
+  readonly constants: Writer;
+  readonly proofs: Writer;
+  readonly checks: Writer;
+}
+
 /**
  * Properties twice: for proof tools (`FORMAL`) as assertions, for simulators (`KILN_ASSERT`) as messages that a test bench can
- * read. Nothing is left of them where neither is defined. `printNets` declares what only they read.
+ * read. Nothing is left of them where neither is defined.
  */
-export function printProperties(
-  context: ModuleContext,
-  out: Writer,
-  exprs: ExprPrinter,
-  printNets: (() => void) | null,
-): void {
-  const { properties } = context.plan;
-  if (properties.length === 0) return;
-  if (printNets) {
+export function printProperties(out: Writer, { declarations, constants, proofs, checks }: PropertyText): void {
+  if (!declarations.isEmpty) {
     for (const line of ['`ifdef FORMAL', '`define KILN_CHECKS', '`elsif KILN_ASSERT', '`define KILN_CHECKS', '`endif'])
       out.line(line);
     out.line('`ifdef KILN_CHECKS');
-    printNets();
+    out.append(declarations);
     out.line('`undef KILN_CHECKS');
     out.line('`endif');
     out.blank();
   }
   out.line('`ifdef FORMAL');
-  for (const property of properties) printProof(context, new StatementPrinter(out, exprs, '<='), exprs, property);
+  out.append(constants);
+  out.append(proofs);
   out.line('`endif');
   out.blank();
-  const checked = properties.filter((property) => property.kind !== 'cover');
-  if (checked.length === 0) return;
+  if (checks.isEmpty) return;
   out.line('`ifdef KILN_ASSERT');
-  for (const property of checked) printCheck(context, new StatementPrinter(out, exprs, '<='), exprs, property);
+  out.append(checks);
   out.line('`endif');
   out.blank();
+}
+
+export function printProofParts(context: ModuleContext, out: Writer, exprs: ExprPrinter): void {
+  const lines = new StatementPrinter(out, exprs, '<=');
+  for (const property of context.plan.properties) printProof(context, lines, exprs, property);
+}
+
+/** Covers are counted by the embedded simulator alone. */
+export function printCheckParts(context: ModuleContext, out: Writer, exprs: ExprPrinter): void {
+  const lines = new StatementPrinter(out, exprs, '<=');
+  for (const property of context.plan.properties) {
+    if (property.kind !== 'cover') printCheck(context, lines, exprs, property);
+  }
 }
 
 function printProof(context: ModuleContext, lines: StatementPrinter, exprs: ExprPrinter, property: Property): void {

@@ -54,9 +54,9 @@ export function rootsOf(plan: ModulePlan): Root[] {
   return roots;
 }
 
-/** What the properties of a module read; their text is compiled only for simulation or proof. */
-export function propertyRootsOf(plan: ModulePlan): Root[] {
-  const roots: Root[] = plan.properties.flatMap(({ guard, condition }) => [
+/** What the properties of a module, all or some, and the registers for them read; compiled only for simulation or proof. */
+export function propertyRootsOf(plan: ModulePlan, properties = plan.properties): Root[] {
+  const roots: Root[] = properties.flatMap(({ guard, condition }) => [
     { expr: guard, place: 'operand', defines: null },
     { expr: condition, place: 'operand', defines: null },
   ]);

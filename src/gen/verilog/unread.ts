@@ -34,12 +34,13 @@ export function unreadBits(context: ModuleContext): string[] {
   return [...ofDecls, ...derivedGaps(context, reads, nets.logic)];
 }
 
-/** The same for the registers and nets that only properties read. */
+/** The same for the registers and nets that only properties read. Simulators do not see the covers among these. */
 export function unreadByProperties(context: ModuleContext): string[] {
   const { plan, nets } = context;
   const own = new Map([...nets.withProperties].filter(([expr]) => !nets.logic.has(expr)));
-  const roots = propertyRootsOf(plan);
-  const usage = countUses(roots, plan.module.pool.size);
+  const simulated = plan.properties.filter(({ kind }) => kind !== 'cover');
+  const roots = propertyRootsOf(plan, simulated);
+  const usage = countUses(roots, plan.module.pool.size, nets.outside);
   const reads = readRanges(roots, usage, nets.withProperties, plan);
   const ofRegs = [...plan.checkedRegs].flatMap((reg) => gapsOf(reads, reg, context.names.decl(reg), reg.width));
   return [...ofRegs, ...derivedGaps(context, reads, own)];

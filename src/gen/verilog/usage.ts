@@ -4,20 +4,24 @@ import type { Root } from './roots.ts';
 
 /** How often each expression is written if nothing becomes a net. */
 export interface Usage {
-  /** Everything reachable from the roots, operands before users. */
+  /** Everything reachable from the roots but what was named before, operands before users. */
   readonly exprs: readonly Expr[];
   /** By expression number. */
   readonly count: Uint32Array;
 }
 
-/** Linear, no recursion. `size` is the pool's. */
-export function countUses(roots: readonly Root[], size: number): Usage {
+/** Linear, no recursion. `size` is the pool's. What is `named` already is read by its name and not looked into. */
+export function countUses(
+  roots: readonly Root[],
+  size: number,
+  named: Pick<ReadonlySet<Expr>, 'has'> = new Set(),
+): Usage {
   const count = new Uint32Array(size);
   // By number, which puts operands before their users.
   const found = new Array<Expr | undefined>(size);
   const stack: Expr[] = [];
   const use = (expr: Expr): void => {
-    if (count[expr.id]!++ > 0) return;
+    if (count[expr.id]!++ > 0 || named.has(expr)) return;
     found[expr.id] = expr;
     stack.push(expr);
   };
