@@ -5,14 +5,17 @@ import { UsageError } from '../errors.ts';
 import { packageDesign } from '../package/package-design.ts';
 import { designParams } from '../params.ts';
 import { findDesign } from '../registry.ts';
+import { measureFrequency } from '../synth/frequency.ts';
+import { device } from '../synth/nextpnr.ts';
 import type { Resources } from '../synth/resources.ts';
 import { synthesize } from '../synth/synthesize.ts';
 import type { SynthTarget } from '../synth/target.ts';
 import { type InstanceReport, instanceReports } from '../synth/tree.ts';
 import { synthUnits } from '../synth/unit.ts';
 import { yosysVersion } from '../synth/yosys.ts';
+import { frequencyTable } from './frequency-table.ts';
 import { collect, runCommand } from './main.ts';
-import { synthProgress } from './synth-progress.ts';
+import { slowLine, synthProgress } from './synth-progress.ts';
 
 interface ReportOptions {
   readonly design?: string;
@@ -20,6 +23,7 @@ interface ReportOptions {
   readonly set: readonly string[];
   readonly target: string;
   readonly depth: string;
+  readonly frequency?: boolean;
   readonly json?: boolean;
 }
 
@@ -32,6 +36,10 @@ const program = new Command('report')
   .option('-s, --set <key=value>', 'change one parameter; repeatable', collect, [])
   .option('-t, --target <name>', 'xilinx, ecp5, cmos (gates and transistors), or all for the first two', 'all')
   .option('--depth <n>', 'levels of the hierarchy to show', '3')
+  .option(
+    '-f, --frequency',
+    'place and route with nextpnr instead: MHz and longest path, of the design or the parts that fit',
+  )
   .option('--json', 'print the result as JSON')
   .action(report);
 
@@ -46,6 +54,12 @@ async function report(options: ReportOptions): Promise<void> {
   const entry = findDesign(options.design);
   const version = yosysVersion();
   const { design, verilog } = packageDesign(entry, designParams(entry, options.preset, options.set));
+  if (options.frequency) {
+    const found = await measureFrequency(design.top, verilog, slowLine);
+    if (options.json) console.log(JSON.stringify({ design: entry.name, device: device.name, found }, null, 2));
+    else console.log(`${entry.name} on ${device.name}\n${frequencyTable(found)}`);
+    return;
+  }
   const units = synthUnits(design.modules, verilog);
   const results: { target: SynthTarget; seconds: number; rows: InstanceReport[] }[] = [];
   for (const target of chosen) {

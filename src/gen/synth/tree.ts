@@ -27,15 +27,6 @@ export function instanceReports(top: Module, cells: ModuleCells, maxDepth: numbe
     totals.set(module, sum);
     return sum;
   };
-  const bits = new Map<Module, number>();
-  const memoryBits = (module: Module): number => {
-    const known = bits.get(module);
-    if (known !== undefined) return known;
-    const own = module.memories.reduce((sum, { depth, width }) => sum + depth * width, 0);
-    const all = module.instances.reduce((sum, child) => sum + memoryBits(child.module), own);
-    bits.set(module, all);
-    return all;
-  };
   const rows: InstanceReport[] = [];
   const visit = (module: Module, path: string, depth: number): void => {
     rows.push({
@@ -50,4 +41,10 @@ export function instanceReports(top: Module, cells: ModuleCells, maxDepth: numbe
   };
   visit(top, top.name, 0);
   return rows;
+}
+
+/** Bits of the memories that a module and everything below it declare. */
+export function memoryBits(module: Module): number {
+  const own = module.memories.reduce((sum, { depth, width }) => sum + depth * width, 0);
+  return module.instances.reduce((sum, child) => sum + memoryBits(child.module), own);
 }
