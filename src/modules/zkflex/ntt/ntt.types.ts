@@ -57,9 +57,10 @@ export function nttReadType(p: NttParams) {
   return Bundle({ twiddle: Bool, address: portAddress(p) });
 }
 
-/** What a node sends into the NoC: one operand of each of the butterflies that it reads in a cycle. */
+/** What a node sends into the NoC: one operand of each of the butterflies that it reads in a cycle. Without other nodes there is nothing. */
 export function exchangeType(p: NttParams) {
-  return Bundle({ valid: Bool, words: Vec(butterflies, UInt(nttWordBits(p))) });
+  const some = p.nodes > 1 ? 1 : 0;
+  return Bundle({ valid: UInt(some), words: Vec(some * butterflies, UInt(nttWordBits(p))) });
 }
 
 /** Ports of `ntt_node`. */
@@ -79,15 +80,11 @@ export function nttPorts(p: NttParams) {
     read: sink(nttReadType(p), 'from the host; taken while no command is in work'),
     data: source(UInt(nttWordBits(p)), 'answers of read, in order'),
     lanes: laneClient(coreParams(p)),
-    ...(k > 0
-      ? {
-          node: input(UInt(k), 'number of this node; constant'),
-          exchange: {
-            swap: output(UInt(k), 'bit j: words go to the node whose number differs in bit j'),
-            out: output(exchangeType(p)),
-            in: input(exchangeType(p), 'k + 1 cycles after all nodes have sent'),
-          },
-        }
-      : {}),
+    node: input(UInt(k), 'number of this node; constant'),
+    exchange: {
+      swap: output(UInt(k), 'bit j: words go to the node whose number differs in bit j'),
+      out: output(exchangeType(p)),
+      in: input(exchangeType(p), 'k + 1 cycles after all nodes have sent'),
+    },
   };
 }

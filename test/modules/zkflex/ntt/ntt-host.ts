@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Dut } from '../../../../sim/index.ts';
+import type { Field } from '../../../../src/modules/zkflex/fields.ts';
+import {
+  fromMontgomery,
+  type Montgomery,
+  montgomery,
+  toMontgomery,
+} from '../../../../src/modules/zkflex/golden/montgomery.ts';
+import { nttOps, type NttOp } from '../../../../src/modules/zkflex/ntt/ntt.types.ts';
+import { NttParams, type NttParamsInput } from '../../../../src/modules/zkflex/ntt/ntt.params.ts';
+import { modeBits } from '../../../../src/modules/zkflex/tcore.params.ts';
+
+export interface Command {
+  readonly op: NttOp;
+  readonly log2n: number;
+  readonly src?: number;
+  readonly dst?: number;
+  readonly second?: number;
+  readonly perStage?: boolean;
+  readonly across?: boolean;
+}
+
+export interface Outcome {
+  readonly refused: boolean;
+  /** From the taking of the command to `done`. */
+  readonly cycles: number;
+}
+
+/** The host of nodes under test: plain residues outside, Montgomery words inside. */
+export class NttHost {
+  readonly #dut: Dut;
+  readonly #p: NttParams;
+  #form: Montgomery | null = null;
+
+  constructor(dut: unknown, p: NttParamsInput) {
+    this.#dut = dut as Dut;
+    this.#p = NttParams.parse(p);
+  }
+
+  async configure(field: Field, mode: number): Promise<void> {
+    const form = montgomery(field.prime, modeBits(this.#p, mode));
+    this.#form = form;
+    this.#dut.input('twoAdicity').value = field.twoAdicity;
+    const values = { mode, modulus: form.p, inverse: form.inverse, product: 0, load: 1 };
+    for (const [name, value] of Object.entries(values)) this.#dut.input(`configure_${name}`).value = value;
+    await this.#dut.cycle();
+    this.#dut.input('configure_load').value = 0;
+    await this.#dut.cycle(3);
+  }
+
+  /** Residues into data or twiddle memory from an address on. */
+  write(address: number, values: readonly bigint[], { node = 0, twiddle = false, stall = 0 } = {}): void {
+    const items = values.map((value, i) => ({
+      twiddle: Number(twiddle),
+      address: address + i,
+      data: toMontgomery(value, this.#form!),
+    }));
+    if (items.length > 0) this.#dut.move({ drive: { [`node_${node}_write`]: { items, stall } } } as never);
+  }
+
+  read(address: number, count: number, { node = 0, twiddle = false, stall = 0 } = {}): bigint[] {
+    const items = Array.from({ length: count }, (_, i) => ({ twiddle: Number(twiddle), address: address + i }));
+    const moved = this.#dut.move({
+      drive: { [`node_${node}_read`]: { items, stall } },
+      collect: { [`node_${node}_data`]: { count, stall } },
+    } as never);
+    const words = (moved.received as Record<string, { items: (number | bigint)[] }>)[`node_${node}_data`]!.items;
+    return words.map((word) => fromMontgomery(BigInt(word), this.#form!));
+  }
+
+  async run({
+    op,
+    log2n,
+    src = 0,
+    dst = src,
+    second = 0,
+    perStage = false,
+    across = false,
+  }: Command): Promise<Outcome> {
+    const item = { op: nttOps[op], log2n, src, dst, second, perStage: Number(perStage), across: Number(across) };
+    this.#dut.move({ drive: { command: [item] } } as never);
+    const from = this.#dut.now;
+    await this.#dut.until(() => this.#dut.output('done').value === 1);
+    const outcome = { refused: this.#dut.output('refused').value === 1, cycles: this.#dut.now - from };
+    await this.#dut.cycle();
+    return outcome;
+  }
+}
