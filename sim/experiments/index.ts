@@ -2,7 +2,8 @@
 import { arrayCycles } from './exion/array-cycles.ts';
 import { attentionSweep } from './exion/attention-sweep.ts';
 import { compactorHidden } from './exion/compactor-hidden.ts';
-import { denseOverhead, macsSkipped } from './exion/reuse.ts';
+import { denseOverhead } from './exion/dense-overhead.ts';
+import { macsSkipped } from './exion/macs-skipped.ts';
 import { clusteredColumns } from './exion/clustered.ts';
 import { fewTokens } from './exion/few-tokens.ts';
 import { prediction } from './exion/prediction.ts';

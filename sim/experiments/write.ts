@@ -27,7 +27,8 @@ export function csv({ columns, rows }: ExperimentResult): string {
   return [columns, ...rows].map((row) => row.map(quoted).join(',')).join('\n') + '\n';
 }
 
-function page(experiment: Experiment, result: ExperimentResult): string {
+/** The page of an experiment: what was published, how ours is made, figures, verdicts. */
+export function page(experiment: Experiment, result: ExperimentResult): string {
   const { number, title, published, method } = experiment;
   const row = (cells: readonly Cell[]): string => `| ${cells.join(' | ')} |`;
   const marks = { true: 'holds', false: '**does not hold**', null: 'reported' } as const;
@@ -45,7 +46,11 @@ function page(experiment: Experiment, result: ExperimentResult): string {
     row(result.columns.map(() => '---')),
     ...result.rows.map(row),
     '',
-    ...result.findings.map(({ text, holds }) => `- ${text} (${marks[String(holds) as keyof typeof marks]})`),
+    ...result.findings.map(({ text, holds, missed }) => {
+      const why = holds === false && missed !== undefined ? `: ${missed}` : '';
+      return `- ${text} (${marks[String(holds) as keyof typeof marks]}${why})`;
+    }),
     '',
+    ...(result.notes ?? []).flatMap((note) => [note, '']),
   ].join('\n');
 }

@@ -9,11 +9,9 @@ import type { Mask } from '../../../src/modules/exion/golden/bitmask.ts';
 import { allOn, type SeenWord, type UnitModes } from '../../../src/modules/exion/stream-items.ts';
 import { unitsOf } from '../../../src/modules/exion/units.ts';
 import { openEngine } from '../../open.ts';
-import { type Measured, measured } from '../experiment.ts';
+import type { Measured } from '../experiment.ts';
+import { sampled } from './samples.ts';
 import { type Counters, resetEngine, runConMerge } from '../../workloads/conmerge-run.ts';
-
-/** The array of the published size and the operands of the paper file's main set: K words of 16, four columns drained a cycle. */
-export const array = { words: 72, drain: 4 } as const;
 
 export interface Compacted {
   readonly words: readonly SeenWord[];
@@ -21,10 +19,6 @@ export interface Compacted {
   readonly counters: Counters;
   /** words / dense blocks. */
   readonly ratio: number;
-  /** Cycles of the array for the words: sum of max(KW, slots * C / PD). */
-  readonly arrayCycles: number;
-  /** The same without sparsity. */
-  readonly denseCycles: number;
   /** Elements issued: busy DPUs over all words. */
   readonly issued: number;
 }
@@ -50,23 +44,21 @@ export class Compactor {
     const run = runConMerge(engine, p, unitsOf(masks, modes), { maxCycles: 100_000_000 });
     if (!run.equal) throw new Error(`control word ${run.firstFault} differs from the golden model`);
     const denseBlocks = masks.reduce((sum, mask) => sum + Math.ceil(mask.columns / p.cols), 0);
-    const period = (slots: number): number => Math.max(array.words, (slots * p.cols) / array.drain);
     return {
       words: run.words,
       denseBlocks,
       counters: run.counters,
       ratio: run.words.length / denseBlocks,
-      arrayCycles: run.words.reduce((sum, word) => sum + period(word.slots), 0),
-      denseCycles: denseBlocks * period(1),
       issued: run.words.reduce((sum, word) => sum + word.occ.flat().reduce<number>((all, bit) => all + bit, 0), 0),
     };
   }
 
-  /** A figure of every mask on its own: a seed each. */
-  async each(masks: readonly Mask[], modes: UnitModes, of: (run: Compacted) => number): Promise<Measured> {
-    const values: number[] = [];
-    for (const mask of masks) values.push(of(await this.run([mask], modes)));
-    return measured(values);
+  /**
+   * Ratios of all masks by the golden model, a unit of work each; the first ones go through the hardware too. @throws when a word differs.
+   */
+  async ratios(masks: readonly Mask[], modes: UnitModes): Promise<Measured> {
+    for (const mask of masks.slice(0, onHardware)) await this.run([mask], modes);
+    return sampled(masks, this.#params, modes).ratio;
   }
 
   async close(): Promise<void> {
@@ -82,7 +74,9 @@ export const variants = {
   'cv, no sort': { ...allOn, sort: false },
 } as const satisfies Record<string, UnitModes>;
 
-export const seedsOf = (quick: boolean): number[] => Array.from({ length: quick ? 2 : 12 }, (_, i) => i + 1);
+/** Seeds that the compactor RTL runs of those that the golden model runs. */
+export const onHardware = 12;
 
-/** K-merge of the paper file's main set. */
-export const kMergeShape = { lanes: 16, slots: 3, window: 8 } as const;
+/** Seeds 1 .. count; two for a test. */
+export const seedsOf = (quick: boolean, count = onHardware): number[] =>
+  Array.from({ length: quick ? 2 : count }, (_, i) => i + 1);

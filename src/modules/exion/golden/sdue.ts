@@ -41,9 +41,12 @@ export interface GemmCommand {
   readonly srcB: number;
 }
 
+/** What the array needs of a control word. */
+export type GemmWord = Pick<ControlWord, 'occ' | 'ws' | 'xs' | 'cv' | 'ids' | 'slots'>;
+
 /** Contents of the buffer that the command names; null: not valid. */
 export interface GemmSources {
-  readonly words: readonly ControlWord[] | null;
+  readonly words: readonly GemmWord[] | null;
   readonly chunks: readonly GemmChunk[] | null;
 }
 
@@ -142,7 +145,7 @@ function denseGemm(p: GemmShape, memories: GemmMemories, command: GemmCommand): 
 }
 
 /** The marked elements of one control word. */
-function mergedPass(p: GemmShape, memories: GemmMemories, command: GemmCommand, word: ControlWord): void {
+function mergedPass(p: GemmShape, memories: GemmMemories, command: GemmCommand, word: GemmWord): void {
   word.occ.forEach((lanes, t) =>
     lanes.forEach((isBusy, j) => {
       if (isBusy === 0) return;

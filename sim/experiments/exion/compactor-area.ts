@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Resources } from '../../../src/gen/synth/resources.ts';
+import type { SynthProgress } from '../../../src/gen/synth/synthesize.ts';
+import { exionCorePresets } from '../../../src/modules/exion/core.params.ts';
+import type { Cell, Experiment } from '../experiment.ts';
+import { type CoreArea, coreArea, coreUnits } from './core-area.ts';
+
+/** Of a static memory cell. */
+const TRANSISTORS_A_BIT = 6;
+
+/** A part of the core in the units that each target has. */
+interface Part {
+  readonly name: string;
+  readonly xilinx: Resources;
+  readonly transistors: number;
+  readonly memoryBits: number;
+}
+
+export const compactorArea: Experiment = {
+  system: 'exion',
+  number: 10,
+  name: 'compactor-area',
+  title: 'Share of the compactor and of the multiplexers for merging in the area of a core',
+  published: '0.94 % of a DSC for ConMerge (14 nm; whether this is all of the CAU or its vector storage is not said)',
+  method:
+    'Yosys on one core (exion_dsc), preset main, each module by itself with the hierarchy kept. LUT, FF, block RAM, DSP: synth_xilinx for series 7. Transistors: simple CMOS gates as `stat -tech cmos` counts them (flip-flop 16), memories left out and shown in bits; the last column adds 6 transistors a bit. Neither is the area of a 14 nm library. In LUT the core is too small for comparison, since its multipliers are DSP; the transistors have them. "Merging in" an array module: the difference to the same module with the inputs tied off that only merging drives (conflict vector, slots, crossing), times its instances. The memory for weights has M copies in the placement `lane`, which is memory for merging and counted in sdue.',
+  async run({ quick, progress }) {
+    const core = coreUnits(quick ? exionCorePresets.tiny : exionCorePresets.main);
+    const xilinx = await coreArea(core, 'xilinx', steps(progress, 0));
+    const cmos = await coreArea(core, 'cmos', steps(progress, 0.5));
+    const parts = partsOf(xilinx, cmos);
+    const all = parts[0]!;
+    const named = (name: string): Part => parts.find((part) => part.name === name)!;
+    const compactor = named('cau');
+    const both = named('cau and merging in the array');
+    const shares = (part: Part): Shares => ({
+      lut: (100 * part.xilinx.lut) / all.xilinx.lut,
+      transistors: (100 * part.transistors) / all.transistors,
+      withMemories: (100 * withMemories(part)) / withMemories(all),
+    });
+    const percent = (share: number): string => `${share.toFixed(2)} %`;
+    const plotted = parts.filter(({ name }) => name !== all.name && !name.includes('.') && !name.startsWith('merging'));
+    return {
+      columns: [
+        ...['part', 'LUT', 'of LUT', 'FF', 'BRAM', 'DSP', 'transistors of logic', 'of transistors', 'memory bits'],
+        'of transistors and memories',
+      ],
+      rows: parts.map((part): Cell[] => {
+        const { lut, ff, bram, dsp } = part.xilinx;
+        const share = shares(part);
+        const fpga = [lut, percent(share.lut), ff, bram, dsp];
+        const chip = [part.transistors, percent(share.transistors), part.memoryBits, percent(share.withMemories)];
+        return [part.name, ...fpga, ...chip];
+      }),
+      findings: [
+        {
+          text: `the logic of the CAU without its map memory is below 5 % of the core's transistors: ${percent(shares(compactor).transistors)}`,
+          holds: shares(compactor).transistors < 5,
+        },
+        { text: `with memories of 6 transistors a bit it is ${percent(shares(compactor).withMemories)}`, holds: null },
+        {
+          text: `CAU and merging in the array: ${percent(shares(both).transistors)} of the transistors, ${percent(shares(both).withMemories)} with memories, ${percent(shares(both).lut)} of the LUT`,
+          holds: null,
+        },
+      ],
+      plot: {
+        x: 'part of a core',
+        y: 'share in %',
+        kind: 'bar',
+        points: plotted.flatMap((part) => {
+          const share = shares(part);
+          const x = part.name === both.name ? 'cau + merging' : part.name;
+          return [
+            { x, y: share.lut, series: 'LUT' },
+            { x, y: share.transistors, series: 'transistors of logic' },
+            { x, y: share.withMemories, series: 'with memories' },
+          ];
+        }),
+      },
+    };
+  },
+};
+
+interface Shares {
+  readonly lut: number;
+  readonly transistors: number;
+  readonly withMemories: number;
+}
+
+const withMemories = ({ transistors, memoryBits }: Part): number => transistors + TRANSISTORS_A_BIT * memoryBits;
+
+/** The core, its units, the parts of the CAU, and what merging adds elsewhere. */
+function partsOf(xilinx: CoreArea, cmos: CoreArea): Part[] {
+  const units = xilinx.rows.flatMap((row, i): Part[] => {
+    const name = row.path.split('.').slice(1).join('.');
+    if (row.depth === 2 && !name.startsWith('cau.')) return [];
+    const { transistors } = cmos.rows[i]!.resources;
+    return [{ name: name === '' ? 'core' : name, xilinx: row.resources, transistors, memoryBits: row.memoryBits }];
+  });
+  const merging = [...xilinx.merging].map(([module, resources]): Part => {
+    const block = module.replace(/_(size|lanes)\d.*$/, '');
+    const { transistors } = cmos.merging.get(module)!;
+    return { name: `merging in ${block}`, xilinx: resources, transistors, memoryBits: 0 };
+  });
+  const compactor = units.find(({ name }) => name === 'cau')!;
+  const added = [compactor, ...merging];
+  const sum = (value: (part: Part) => number): number => added.reduce((total, part) => total + value(part), 0);
+  const both: Part = {
+    name: 'cau and merging in the array',
+    xilinx: {
+      ...compactor.xilinx,
+      lut: sum((part) => part.xilinx.lut),
+      ff: sum((part) => part.xilinx.ff),
+    },
+    transistors: sum((part) => part.transistors),
+    memoryBits: compactor.memoryBits,
+  };
+  return [...units, ...merging, both];
+}
+
+/** Half of the bar for each target. */
+function steps(progress: (done: number, what: string) => void, from: number): SynthProgress {
+  let size = 0;
+  let finished = 0;
+  return {
+    start: (_, total) => {
+      size = total;
+      finished = 0;
+    },
+    done: (modules, part) => {
+      finished += part;
+      progress(from + (0.5 * finished) / size, modules[0]!);
+    },
+    stop: () => undefined,
+  };
+}
