@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+import { expect } from 'vitest';
+import type { Dut } from '../../../../sim/index.ts';
+import { type Inputs, type Operation, type Outputs, TCoreGolden } from '../../../../src/modules/zkflex/golden/tcore.ts';
+
+const lanes = 5;
+const lanesOf = [5, 3, 1];
+const nothing: Inputs = { load: null, clear: false, requests: [null, null, null, null, null] };
+
+/** TCore beside its golden model: every output is compared in every cycle. */
+export class TCoreBench {
+  readonly #dut: Dut;
+  #golden: TCoreGolden;
+  readonly #fresh: () => TCoreGolden;
+
+  constructor(dut: unknown, limb: number, LP: number) {
+    this.#dut = dut as Dut;
+    this.#fresh = () => new TCoreGolden(limb, LP);
+    this.#golden = this.#fresh();
+  }
+
+  async reset(): Promise<void> {
+    this.#give(nothing);
+    await this.#dut.reset();
+    this.#golden = this.#fresh();
+  }
+
+  /** One cycle. */
+  async step(inputs: Partial<Inputs> = {}): Promise<Outputs> {
+    const given = { ...nothing, ...inputs };
+    this.#give(given);
+    const expected = this.#golden.step(given);
+    expect(this.#outputs()).toEqual(expected);
+    await this.#dut.cycle();
+    return expected;
+  }
+
+  /** Offers the operations to the lanes of the mode, waiting before an offer with probability `gap`; until all results are there. */
+  async run(operations: readonly Operation[], mode: number, gap = 0): Promise<{ readonly cycles: number }> {
+    const waiting = [...operations];
+    const offered: (Operation | null)[] = Array.from({ length: lanes }, () => null);
+    let cycles = 0;
+    for (let left = operations.length; left > 0; cycles++) {
+      for (let lane = 0; lane < lanesOf[mode]!; lane++) {
+        if (!this.#dut.random.bool(gap)) offered[lane] ??= waiting.shift() ?? null;
+      }
+      const { ready, results } = await this.step({ requests: [...offered] });
+      ready.forEach((isReady, lane) => {
+        if (isReady) offered[lane] = null;
+      });
+      left -= results.filter((result) => result !== null).length;
+    }
+    return { cycles };
+  }
+
+  #give({ load, clear, requests }: Inputs): void {
+    const dut = this.#dut;
+    dut.input('configure_load').value = Number(load !== null) as never;
+    dut.input('clear').value = Number(clear) as never;
+    if (load !== null) {
+      dut.input('configure_mode').value = load.mode as never;
+      dut.input('configure_modulus').value = load.modulus as never;
+      dut.input('configure_inverse').value = load.inverse as never;
+      dut.input('configure_product').value = Number(load.product) as never;
+    }
+    requests.forEach((operation, lane) => {
+      const name = `lanes_lane${lane}_request`;
+      dut.input(`${name}_valid`).value = Number(operation !== null) as never;
+      if (operation === null) return;
+      dut.input(`${name}_payload_a`).value = operation.a as never;
+      dut.input(`${name}_payload_b`).value = operation.b as never;
+      dut.input(`${name}_payload_tag`).value = operation.tag as never;
+    });
+  }
+
+  #outputs(): Outputs {
+    const read = (name: string): number => Number(this.#dut.output(name).value);
+    const each = <T>(of: (lane: string) => T): T[] => Array.from({ length: lanes }, (_, i) => of(`lanes_lane${i}`));
+    return {
+      slot: read('slot') === 1,
+      busy: read('busy') === 1,
+      error: read('error'),
+      ready: each((lane) => read(`${lane}_request_ready`) === 1),
+      results: each((lane) =>
+        read(`${lane}_result_valid`) === 1
+          ? { x: BigInt(this.#dut.output(`${lane}_result_x`).value as bigint), tag: read(`${lane}_result_tag`) }
+          : null,
+      ),
+    };
+  }
+}
