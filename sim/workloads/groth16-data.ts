@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { UsageError } from '../../src/gen/errors.ts';
+import type { Affine } from '../../src/modules/zkflex/golden/curve.ts';
+import { littleEndian } from '../zkflex/bytes.ts';
 
 const defaultData = new URL('../../../shared/traces/groth16-bn254-merkle', import.meta.url);
 
@@ -34,12 +36,12 @@ export interface RecordedTransform {
   readonly output: readonly bigint[];
 }
 
-/** A multi-scalar multiplication in G1; null is the point at infinity. */
+/** A multi-scalar multiplication in G1. */
 export interface RecordedMsm {
   readonly name: string;
-  readonly points: readonly (readonly [x: bigint, y: bigint] | null)[];
+  readonly points: readonly Affine[];
   readonly scalars: readonly bigint[];
-  readonly result: readonly [x: bigint, y: bigint];
+  readonly result: Affine;
 }
 
 /** The work of one Groth16 proof. Sums in G2 are left to software. */
@@ -86,7 +88,7 @@ function readProof(path: string): RecordedProof {
       const flat = values(job.points, 2 * job.n, baseBytes);
       const points = Array.from({ length: job.n }, (_, i) => pointOf(flat[2 * i]!, flat[2 * i + 1]!));
       const name = job.points.replace('_points.bin', '');
-      msms.push({ name, points, scalars: values(job.scalars, job.n, scalarBytes), result: job.result });
+      msms.push({ name, points, scalars: values(job.scalars, job.n, scalarBytes), result: pointOf(...job.result) });
     } else {
       const [input, output] = [job.in, job.out].map((file) => values(file, job.n, scalarBytes)) as [bigint[], bigint[]];
       transforms.push({ name: job.in.replace('_in.bin', ''), inverse: job.op === 'inverse NTT', input, output });
@@ -99,8 +101,4 @@ function readProof(path: string): RecordedProof {
 /** Field elements lie in whole words of 8 bytes. */
 const elementBytes = (prime: bigint): number => 8 * Math.ceil(prime.toString(2).length / 64);
 
-const pointOf = (x: bigint, y: bigint): readonly [bigint, bigint] | null => (x === 0n && y === 0n ? null : [x, y]);
-
-export function littleEndian(bytes: Uint8Array): bigint {
-  return BigInt(`0x0${Buffer.from(bytes).reverse().toString('hex')}`);
-}
+const pointOf = (x: bigint, y: bigint): Affine => (x === 0n && y === 0n ? null : { x, y });

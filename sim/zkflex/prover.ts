@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Affine } from '../../src/modules/zkflex/golden/curve.ts';
+import { beatsOf } from '../../src/modules/zkflex/top/element.params.ts';
+import type { ZkFlexParams } from '../../src/modules/zkflex/top/zkflex.params.ts';
+import type { Engine } from '../../src/sim/engine.ts';
+import { resizeSlots, unpackNumbers } from './bytes.ts';
+import { configure, type FieldSetup, setupOf } from './field-setup.ts';
+import { ZkFlexHost } from './host.ts';
+import { planSum } from './sum-plan.ts';
+import { multiScalarSum } from './sums.ts';
+import { Transforms } from './transforms.ts';
+
+/** A pairing's two fields as a prover uses them: scalars, and coordinates of points on y^2 = x^3 + a x + b. */
+export interface ProverFields {
+  readonly scalarPrime: bigint;
+  readonly basePrime: bigint;
+  readonly a: bigint;
+}
+
+/** Where things lie in memory, in bytes. */
+interface Layout {
+  readonly field: number;
+  readonly elements: number;
+  readonly twiddles: number;
+  readonly powers: number;
+  readonly bases: number;
+  readonly scalars: number;
+  readonly result: number;
+  readonly end: number;
+}
+
+/** What a Groth16 prover needs from the design: transforms, scalings and sums of points, with operands as bytes in a prover's form. */
+export class ZkFlexProver {
+  readonly host: ZkFlexHost;
+  readonly scalarField: FieldSetup;
+  readonly baseField: FieldSetup;
+  readonly #fields: ProverFields;
+  readonly #layout: Layout;
+  /** Bytes of a plain scalar in memory. */
+  readonly #scalarBytes: number;
+  #current: FieldSetup | null = null;
+
+  /** `most`: elements of the longest transform or sum. */
+  constructor(engine: Engine, params: ZkFlexParams, fields: ProverFields, most: number) {
+    this.#fields = fields;
+    this.scalarField = setupOf(params, fields.scalarPrime);
+    this.baseField = setupOf(params, fields.basePrime);
+    this.#scalarBytes = (beatsOf(fields.scalarPrime.toString(2).length, params) * params.busBits) / 8;
+    this.#layout = layoutFor(most, this.scalarField.elementBytes, this.baseField.elementBytes, this.#scalarBytes);
+    const bytes = new Uint8Array(this.#layout.end);
+    this.host = new ZkFlexHost(engine, params, { bytes, latency: [20, 40], seed: 1 });
+  }
+
+  /** out[i] = sum of in[j] root^(ij), the inverse with root^-1 and 1/n. Montgomery elements of `slot` bytes in natural order. */
+  transform(elements: Uint8Array, slot: number, root: bigint, inverse: boolean): Uint8Array {
+    return this.#onElements(elements, slot, (unit, n) => unit.transform(n, root, inverse));
+  }
+
+  /** Element i times first * factor^i. */
+  scale(elements: Uint8Array, slot: number, first: bigint, factor: bigint): Uint8Array {
+    return this.#onElements(elements, slot, (unit, n) => unit.scale(n, first, factor));
+  }
+
+  /** Inverse transform, scaling by shift^i and transform, without reordering between them. */
+  coset(elements: Uint8Array, slot: number, root: bigint, shift: bigint): Uint8Array {
+    return this.#onElements(elements, slot, (unit, n) => unit.coset(n, root, shift));
+  }
+
+  /** Sum of scalar * base, affine and plain; null is infinity. Bases: x then y, Montgomery, `slot` bytes each, both 0 is infinity; scalars plain. */
+  sum(bases: Uint8Array, slot: number, scalars: Uint8Array, scalarSlot: number, plan: SumPlan): Affine {
+    const { host, baseField: field } = this;
+    this.#use(field, this.#fields.a);
+    const { bases: at, scalars: scalarsAt, result } = this.#layout;
+    host.memory.bytes.set(resizeSlots(bases, slot, field.elementBytes), at);
+    host.memory.bytes.set(resizeSlots(scalars, scalarSlot, this.#scalarBytes), scalarsAt);
+    const place = { bases: at, scalars: scalarsAt, scalarBytes: this.#scalarBytes, result };
+    return multiScalarSum(host, field, scalars.length / scalarSlot, plan, place);
+  }
+
+  #onElements(elements: Uint8Array, slot: number, work: (unit: Transforms, n: number) => void): Uint8Array {
+    const { host, scalarField: field } = this;
+    this.#use(field, 0n);
+    const { elements: at, twiddles, powers } = this.#layout;
+    const bytes = resizeSlots(elements, slot, field.elementBytes);
+    host.memory.bytes.set(bytes, at);
+    work(new Transforms(host, field, { elements: at, twiddles, powers }), elements.length / slot);
+    host.finish();
+    return resizeSlots(host.memory.bytes.slice(at, at + bytes.length), field.elementBytes, slot);
+  }
+
+  #use(field: FieldSetup, a: bigint): void {
+    if (this.#current === field) return;
+    configure(this.host, field, this.#layout.field, a);
+    this.host.finish();
+    this.#current = field;
+  }
+}
+
+function layoutFor(most: number, element: number, coordinate: number, scalar: number): Layout {
+  const sizes = [
+    ['field', 3 * Math.max(element, coordinate)],
+    ['elements', most * element],
+    ['twiddles', most * element],
+    ['powers', 64 * element],
+    ['bases', 2 * most * coordinate],
+    ['scalars', most * scalar],
+    ['result', 8 * coordinate],
+  ] as const;
+  let end = 0;
+  const places = sizes.map(([name, size]) => {
+    const at = end;
+    end = Math.ceil((at + size) / 4096) * 4096;
+    return [name, at] as const;
+  });
+  return { ...Object.fromEntries(places), end } as unknown as Layout;
+}
