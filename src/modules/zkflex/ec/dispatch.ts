@@ -4,10 +4,10 @@ import {
   type ModuleBuilder,
   type Signal,
   SinkStream,
-  type SourceStream,
   UInt,
   type Value,
   type View,
+  type Wire,
 } from '../../../dsl/index.ts';
 import { roundRobin } from '../../lib/round-robin.ts';
 import { answerType, type operationType, pointKind, type pointType } from '../point.types.ts';
@@ -53,7 +53,8 @@ export function describeDispatch(
   from: SinkStream<ReturnType<typeof operationType>>,
   aIsZero: Bit,
   lanes: readonly {
-    readonly load: SourceStream<ReturnType<typeof loadType>>;
+    readonly load: { readonly valid: Wire; readonly item: View<ReturnType<typeof loadType>, 'wire'> };
+    readonly vacant: Bit;
     readonly isActive: Bit;
     readonly width: number;
   }[],
@@ -64,11 +65,12 @@ export function describeDispatch(
   const { trivial } = m.nets({ trivial: aIsInfinity.or(bIsInfinity.and(double.not())) });
 
   const load = prepare(m, payload, aIsZero);
-  const vacant = lanes.map(({ load: { ready }, isActive }) => ready.and(isActive));
+  const vacant = lanes.map(({ vacant: isVacant, isActive }) => isVacant.and(isActive));
   const choice = roundRobin(m, 'lane', vacant);
   lanes.forEach(({ load: into, width }, i) => {
     const narrow: Load = { ...load, words: load.words.map((word) => word.trunc(width)) };
-    into.offer(from.valid.and(trivial.not()).and(choice.grants[i]!), narrow);
+    into.valid.assign(from.valid.and(trivial.not()).and(choice.grants[i]!));
+    m.drive(into.item, narrow);
   });
   choice.update(from.fire.and(trivial.not()), null);
 

@@ -8,7 +8,12 @@ import { microcode, registerBits } from './microcode.ts';
  * Takes an operation when a set is free and writes its operands into the set, one in each cycle with `write`. The words wait in a shift register, so only the first
  * one leads to the memory.
  */
-export function describeLoader(m: ModuleBuilder, p: EcLaneParams, io: Pick<EcLanePorts, 'load'>, free: Signal) {
+export function describeLoader(
+  m: ModuleBuilder,
+  p: EcLaneParams,
+  io: Pick<EcLanePorts, 'load' | 'vacant'>,
+  free: Signal,
+) {
   const { write } = m.wires({ write: Bool });
   const { holding } = m.regs({ holding: Bool.init(0) });
   const { operands, missing, register, set, start } = m.regs({
@@ -20,16 +25,17 @@ export function describeLoader(m: ModuleBuilder, p: EcLaneParams, io: Pick<EcLan
   });
   const lowest = lowestOne<Signal>(free);
   const { chosen } = m.nets({ chosen: lowest.index });
-  io.load.ready.assign(holding.not().and(free.orR()));
+  io.vacant.assign(holding.not().and(free.orR()));
+  m.assert('load_is_expected', io.load.valid.not().or(io.vacant), 'an operation comes although the lane is not vacant');
   const { finished } = m.nets({ finished: write.and(missing.eq(1)) });
-  m.when(io.load.fire, () => {
-    const { payload } = io.load;
+  m.when(io.load.valid, () => {
+    const { item } = io.load;
     holding.next(1);
-    operands.next(payload.words);
-    missing.next(payload.count);
+    operands.next(item.words);
+    missing.next(item.count);
     register.next(0);
     set.next(chosen);
-    start.next(payload.start);
+    start.next(item.start);
   }).elsewhen(write, () => {
     operands.elements.slice(1).forEach((_word, i) => operands.at(i).next(operands.at(i + 1)));
     missing.next(missing.subWrap(1));

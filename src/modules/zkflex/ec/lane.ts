@@ -45,7 +45,7 @@ export const ecLane = block(
     const loader = describeLoader(m, p, io, free);
     const { idle, results } = describeRegisters(m, p, io, control, zero, loader);
     loader.write.assign(loader.holding.and(idle));
-    tags.write(loader.chosen, io.load.payload.tag, { enable: io.load.fire });
+    tags.write(loader.chosen, io.load.item.tag, { enable: io.load.valid });
     ready_fifo.in.offer(loader.finished, pack(loader.ready));
     done_fifo.in.offer(control.done.valid, pack(control.done.item));
     m.assert(
@@ -56,7 +56,7 @@ export const ecLane = block(
 
     const done = typed(done_fifo.out, doneType(p));
     const { releases } = describeOutput(m, p, io, done, results, tags.readAsync('tag', done.payload.set));
-    const all = onehotDecode<Signal>(loader.chosen, depth, io.load.fire);
+    const all = onehotDecode<Signal>(loader.chosen, depth, io.load.valid);
     free.next(free.and(all.not()).or(onehotDecode<Signal>(done.payload.set, depth, releases)));
     io.busy.assign(free.andR().not().or(io.out.valid));
     return io;

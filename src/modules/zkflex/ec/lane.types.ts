@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
-import { Bool, Bundle, input, output, type Ports, sink, source, UInt, Vec } from '../../../dsl/index.ts';
+import { Bool, Bundle, input, output, type Ports, source, UInt, Vec } from '../../../dsl/index.ts';
 import { clog2 } from '../../lib/widths.ts';
 import { TCoreParams } from '../tcore.params.ts';
 import { answerType } from '../point.types.ts';
@@ -44,7 +44,8 @@ export const ecLanePorts = (p: EcLaneParams) => {
     modulus: input(word),
     a: input(word, 'coefficient of the curve'),
     aIsZero: input(Bool),
-    load: sink(loadType(p), 'operations'),
+    load: { valid: input(Bool, 'only while vacant'), item: input(loadType(p)) },
+    vacant: output(Bool, 'an operation can be loaded'),
     request: {
       valid: output(Bool, 'in the first cycle of a slot'),
       a: output(word),

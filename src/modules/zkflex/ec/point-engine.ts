@@ -82,6 +82,7 @@ export const pointEngine = block(
       io.curve.aIsZero,
       laneNames.map((name, i) => ({
         load: lanes[name].load,
+        vacant: lanes[name].vacant,
         isActive: isActive(io.curve.mode, i),
         width: registerBits(p, i),
       })),

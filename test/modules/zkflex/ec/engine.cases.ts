@@ -13,7 +13,12 @@ import {
 } from '../../../../src/modules/zkflex/golden/curve.ts';
 import type { Curve } from '../../../../src/modules/zkflex/golden/curves.ts';
 import { mulMod, powMod } from '../../../../src/modules/zkflex/golden/field.ts';
-import { type Montgomery, montgomery, toMontgomery } from '../../../../src/modules/zkflex/golden/montgomery.ts';
+import {
+  fromMontgomery,
+  type Montgomery,
+  montgomery,
+  toMontgomery,
+} from '../../../../src/modules/zkflex/golden/montgomery.ts';
 import { pointKind } from '../../../../src/modules/zkflex/point.types.ts';
 import { modeBits } from '../../../../src/modules/zkflex/tcore.params.ts';
 
