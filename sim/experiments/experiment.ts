@@ -3,7 +3,7 @@
 /** A question that the hardware answers, with what the paper says beside it. */
 export interface Experiment {
   readonly system: string;
-  /** Number in the paper file's table. */
+  /** Number in the paper file's table, or a later one. */
   readonly number: number;
   /** Short name: file names and the command line. */
   readonly name: string;

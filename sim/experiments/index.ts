@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { arrayCycles } from './exion/array-cycles.ts';
 import { attentionSweep } from './exion/attention-sweep.ts';
+import { compactorArea } from './exion/compactor-area.ts';
 import { compactorHidden } from './exion/compactor-hidden.ts';
 import { denseOverhead } from './exion/dense-overhead.ts';
 import { macsSkipped } from './exion/macs-skipped.ts';
@@ -10,6 +11,8 @@ import { prediction } from './exion/prediction.ts';
 import { predictionExposed } from './exion/prediction-exposed.ts';
 import { recordedMasks } from './exion/recorded-masks.ts';
 import { slotCount } from './exion/slots.ts';
+import { bucketMemory } from './zkflex/bucket-memory.ts';
+import { unitClocks } from './exion/unit-clocks.ts';
 import type { Experiment } from './experiment.ts';
 
 /** Every experiment that the command line knows, in the order of the paper file. */
@@ -23,6 +26,9 @@ export const experiments: readonly Experiment[] = [
   prediction,
   attentionSweep,
   compactorHidden,
+  compactorArea,
   predictionExposed,
   denseOverhead,
+  unitClocks,
+  bucketMemory,
 ];

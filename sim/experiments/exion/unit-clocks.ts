@@ -15,7 +15,7 @@ export const unitClocks: Experiment = {
   published: '800 MHz (synthesis in 14 nm at 0.8 V)',
   method: `synth_ice40 and nextpnr on a ${device.name}, the largest device that Debian's tools route for: ${device.cells} cells of one LUT4 and one flip-flop in 40 nm, no multipliers (a product is LUTs), ${device.blockRams} memories of 4 Kbit. Each module is flattened with what is below it, in a frame of registers; what does not fit is taken apart into its children, so paths in the logic of the larger modules themselves are not measured. The figures compare units with each other and tell where the longest path is; they are no estimate for another technology.`,
   async run({ quick, progress }) {
-    const presets = quick ? (['tiny'] as const) : (['tiny', 'main'] as const);
+    const presets: readonly ('tiny' | 'main')[] = quick ? ['tiny'] : ['tiny', 'main'];
     const measured: { preset: string; found: readonly ModuleFrequency[] }[] = [];
     for (const preset of presets) {
       const design = elaborate(dsc(exionCorePresets[preset]), { name: 'exion_dsc' });
