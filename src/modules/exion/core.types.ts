@@ -73,6 +73,15 @@ export function maskReader(p: Pick<ExionCoreParams, 'size' | 'maskWords'>) {
   };
 }
 
+/** A read port of the mask memory for C words at once, seen from the unit: likewise. Words beyond the memory are anything. */
+export function maskBlockReader(p: Pick<ExionCoreParams, 'size' | 'maskWords'>) {
+  return {
+    enable: output(Bool),
+    address: output(UInt(clog2(p.maskWords))),
+    data: input(Vec(p.size, UInt(p.size)), 'column words from that address on'),
+  };
+}
+
 export function maskWriteType(p: Pick<ExionCoreParams, 'size' | 'maskWords'>) {
   return Bundle({ address: UInt(clog2(p.maskWords)), data: UInt(p.size) });
 }

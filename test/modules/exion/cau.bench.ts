@@ -54,7 +54,7 @@ export class CauBench {
   readonly random = new Random(7);
   #answers: { at: number; word: number }[] = [];
   #now = 0;
-  #maskWord = 0n;
+  #maskWords: bigint[] = [];
 
   private constructor(
     readonly bench: PortBench,
@@ -120,7 +120,7 @@ export class CauBench {
     const { bench, random, p } = this;
     bench.set('read_request_ready', Number(random.bool(1 - stall)));
     bench.set('x_write_ready', Number(random.bool(1 - stall)));
-    bench.set('mask_read_data', this.#maskWord);
+    this.#maskWords.forEach((word, j) => bench.set(`mask_read_data_${j}`, word));
     const [next] = this.#answers;
     const isDue = next !== undefined && next.at <= this.#now;
     bench.set('read_answer_valid', Number(isDue));
@@ -141,8 +141,7 @@ export class CauBench {
     if (bench.get('mask_read_enable') === 1) {
       const at = bench.get('mask_read_address');
       expect(at).toBeLessThan(p.maskWords);
-      this.#maskWord = 0n;
-      for (let i = p.size - 1; i >= 0; i--) this.#maskWord = 2n * this.#maskWord + BigInt(this.mask[at * p.size + i]!);
+      this.#maskWords = Array.from({ length: p.size }, (_, j) => this.#maskWordAt(at + j));
     }
     if (bench.get('x_write_valid') === 0 || bench.get('x_write_ready') === 0) return;
     const [rows, bytes] = [bench.big('x_write_payload_rows'), bench.big('x_write_payload_bytes')];
@@ -155,6 +154,14 @@ export class CauBench {
         }
       }
     }
+  }
+
+  /** A word of the mask memory; beyond its end anything. */
+  #maskWordAt(at: number): bigint {
+    const { p, random } = this;
+    if (at >= p.maskWords) return random.bits(p.size);
+    const rows = this.mask.subarray(at * p.size, (at + 1) * p.size);
+    return rows.reduceRight((word, bit) => 2n * word + BigInt(bit), 0n);
   }
 
   #imemAt(word: number, row: number): number {

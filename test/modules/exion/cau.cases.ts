@@ -28,8 +28,7 @@ export function cyclesOf(bench: CauBench, command: CauCommand, latency: number):
   const { size, slots, tries, bounds, columns, ncvg, placement } = p;
   const merge = ConMergeParams.parse({ rows: size, cols: size, slots, tries, bounds, columns, ncvg, placement });
   const { condense, sort, words } = unitCycles({ mask, modes: allOn }, merge);
-  const lastBeat = 4 + (isRow(command) ? condense : command.n);
-  return lastBeat + (words.length > 0 ? words.at(-1)! - condense + 2 : sort + 3);
+  return words.length > 0 ? 6 + words.at(-1)! : 7 + condense + sort;
 }
 
 const makers = [

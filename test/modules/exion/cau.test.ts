@@ -2,7 +2,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { cau } from '../../../src/modules/exion/cau/cau.ts';
 import { type ExionCoreParams, exionCorePresets } from '../../../src/modules/exion/core.params.ts';
-import { ops } from '../../../src/modules/exion/isa.ts';
+import { flags, ops } from '../../../src/modules/exion/isa.ts';
 import * as masks from '../../../src/modules/exion/mask.ts';
 import { elaborate } from '../../../src/dsl/index.ts';
 import { emitDesign } from '../../../src/gen/verilog/index.ts';
@@ -109,6 +109,14 @@ describe('CAU', () => {
       for (const group of ['maps', 'chunks'] as const) expect(bench.isValid(group, 0)).toBe(false);
       soak(bench, 4);
     }
+  });
+
+  it('builds a map from a mask memory that is smaller than a beat', async () => {
+    const bench = await CauBench.open(shape(4, 4, { maskWords: 3 }));
+    bench.place(masks.iidMask(1, 4, 3, 0.5), 0);
+    check(bench, { op: ops.CMBUILD, flags: 0, map: 0, n: 3, dst: 0, srcA: 0, maskA: 0 });
+    check(bench, { op: ops.CMBUILD, flags: flags.ROW_MASK, map: 0, n: 64, dst: 0, srcA: 0, maskA: 2 });
+    bench.bench.close();
   });
 
   it('says that it is stalled while it waits for the scratchpad', async () => {

@@ -41,7 +41,7 @@ export const corePair = block(
     const units = m.instances({
       cau: cau(p),
       sdue: sdue(array),
-      masks: maskMemory({ size, maskWords, readers: 1, writers: 1 }),
+      masks: maskMemory({ size, maskWords, readers: 0, writers: 1 }),
       inputs: streamArbiter({ width: widthOf(input), inputs: 2 }),
     });
     for (const name of ['cau', 'sdue'] as const) {
@@ -57,7 +57,7 @@ export const corePair = block(
     units.sdue.x_write.from(new SinkStream(out.valid, unpack(out.payload.data, input), out.ready));
     units.sdue.w_write.from(io.w_write);
     units.masks.write['0']!.from(io.mask_write);
-    connect(units.cau.mask_read, units.masks.read['0']!);
+    connect(units.cau.mask_read, units.masks.block);
     connect(io.read, units.cau.read);
     connect(io.omem, units.sdue.omem);
     connect(units.sdue.maps, units.cau.maps);

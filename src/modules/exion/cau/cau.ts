@@ -4,7 +4,7 @@ import { connect } from '../../lib/connect.ts';
 import { join } from '../../lib/join.ts';
 import { bitsFor } from '../../lib/widths.ts';
 import { ExionCoreParams } from '../core.params.ts';
-import { commandType, inputWords, inputWriteType, maskReader, scratchReader, unitPorts } from '../core.types.ts';
+import { commandType, inputWords, inputWriteType, maskBlockReader, scratchReader, unitPorts } from '../core.types.ts';
 import { flags, ops } from '../isa.ts';
 import { chunkReader, mapReader } from '../sdue/sdue.types.ts';
 import { cmbuild } from './cmbuild.ts';
@@ -33,7 +33,7 @@ export const cau = block(
   (m, p) => {
     const io = m.ports({
       ...unitPorts(...cauFields),
-      mask_read: maskReader(p),
+      mask_read: maskBlockReader(p),
       read: scratchReader(p),
       x_write: source(inputWriteType(p), 'IMEM'),
       maps: flip(mapReader(p)),
@@ -79,7 +79,7 @@ export const cau = block(
     io.mask_read.enable.assign(cm.mask_read.enable.or(km.mask_read.enable));
     io.mask_read.address.assign(is_map.mux(cm.mask_read.address, km.mask_read.address));
     cm.mask_read.data.assign(io.mask_read.data);
-    km.mask_read.data.assign(io.mask_read.data);
+    km.mask_read.data.assign(io.mask_read.data.at(0));
     connect(io.read, km.read);
     io.x_write.from(km.x_write);
     connect(io.maps, cm.maps);

@@ -24,7 +24,7 @@ export type UnitName = (typeof unitNames)[number];
  * Diffusion sparsity-aware core (paper 4 "DSC"): the five units, the mask memory, and the memories between them. It has no order of its own: what
  * goes to which unit when is the dispatcher's business. Each unit has its command stream and its status; the scratchpad is outside.
  *
- * IMEM has two writers, the loader and the packer of the CAU, which take turns; the mask memory two readers (CAU, CFSE) and two writers (EPRE,
+ * IMEM has two writers, the loader and the packer of the CAU, which take turns; the mask memory two readers (CAU, C words at a time, and CFSE) and two writers (EPRE,
  * CFSE). No register beside those of the units.
  */
 export const dsc = block(
@@ -53,7 +53,7 @@ export const dsc = block(
       cfse: cfse({ size, columns, maskWords, params }),
     });
     const { masks, input_arbiter: inputs } = m.instances({
-      masks: maskMemory({ size, maskWords, readers: 2, writers: 2 }),
+      masks: maskMemory({ size, maskWords, readers: 1, writers: 2 }),
       input_arbiter: streamArbiter({ width: widthOf(inputWriteType(p)), inputs: 2 }),
     });
 
@@ -89,8 +89,8 @@ export const dsc = block(
     connect(units.sdue.chunks, units.cau.chunks);
 
     // Masks.
-    connect(units.cau.mask_read, masks.read['0']!);
-    connect(units.cfse.mask_read, masks.read['1']!);
+    connect(units.cau.mask_read, masks.block);
+    connect(units.cfse.mask_read, masks.read['0']!);
     masks.write['0']!.from(units.epre.mask);
     masks.write['1']!.from(units.cfse.mask_write);
     io.overflow.assign(units.cfse.overflow);
