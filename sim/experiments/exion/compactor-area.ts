@@ -26,8 +26,8 @@ export const compactorArea: Experiment = {
     'Yosys on one core (exion_dsc), preset main, each module by itself with the hierarchy kept. LUT, FF, block RAM, DSP: synth_xilinx for series 7. Transistors: simple CMOS gates as `stat -tech cmos` counts them (flip-flop 16), memories left out and shown in bits; the last column adds 6 transistors a bit. Neither is the area of a 14 nm library. In LUT the core is too small for comparison, since its multipliers are DSP; the transistors have them. "Merging in" an array module: the difference to the same module with the inputs tied off that only merging drives (conflict vector, slots, crossing), times its instances. The memory for weights has M copies in the placement `lane`, which is memory for merging and counted in sdue.',
   async run({ quick, progress }) {
     const core = coreUnits(quick ? exionCorePresets.tiny : exionCorePresets.main);
-    const xilinx = await coreArea(core, 'xilinx', steps(progress, 0));
-    const cmos = await coreArea(core, 'cmos', steps(progress, 0.5));
+    const cmos = await coreArea(core, 'cmos', steps(progress, 0));
+    const xilinx = await coreArea(core, 'xilinx', steps(progress, 0.5));
     const parts = partsOf(xilinx, cmos);
     const all = parts[0]!;
     const named = (name: string): Part => parts.find((part) => part.name === name)!;

@@ -76,8 +76,8 @@ function load(folder: string, unit: SynthUnit): Cells {
   return new Map(entries.map(([type, count]) => [names.get(type) ?? type, count]));
 }
 
-/** Text beyond which units get another run: it then takes several times as long as its start. */
-const BATCH = 40_000;
+/** Text a run: enough that it takes several times as long as its start, few enough that there is work for all processors. */
+const BATCH = { least: 20_000, most: 100_000, runs: 8 } as const;
 
 function sizeOf(unit: SynthUnit): number {
   return unit.text.length;
@@ -90,9 +90,10 @@ function sum<T>(items: readonly T[], value: (item: T) => number): number {
 /** Largest first, so that the last runs to start are short ones. */
 function batchesOf(units: readonly SynthUnit[]): SynthUnit[][] {
   const batches: SynthUnit[][] = [];
+  const limit = Math.min(BATCH.most, Math.max(BATCH.least, sum(units, sizeOf) / BATCH.runs));
   for (const unit of [...units].sort((a, b) => sizeOf(b) - sizeOf(a) || (a.module < b.module ? -1 : 1))) {
     const last = batches.at(-1);
-    if (last !== undefined && sum(last, sizeOf) + sizeOf(unit) <= BATCH) last.push(unit);
+    if (last !== undefined && sum(last, sizeOf) + sizeOf(unit) <= limit) last.push(unit);
     else batches.push([unit]);
   }
   return batches;
