@@ -63,8 +63,8 @@ export const freeStack = block(
     io.several.assign(free.width === 1 ? m.lit(0, Bool) : free.gt(1));
     io.count.assign(free);
     io.ready.assign(filled);
-    m.assume('take_needs_a_node', io.take.not().or(free.ne(0).and(filled)));
-    m.assume('give_has_room', io.give.not().or(free.ne(p.nodes).and(filled)));
+    m.assert('take_needs_a_node', io.take.not().or(free.ne(0).and(filled)));
+    m.assert('give_has_room', io.give.not().or(free.ne(p.nodes).and(filled)));
     return io;
   },
   { doc: 'Free list of a memory bank, threaded through a word per node.' },

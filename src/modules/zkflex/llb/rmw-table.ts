@@ -65,7 +65,7 @@ export const rmwTable = block(
       }
     });
     const both = ports[0]!.write.and(ports[1]!.write).and(cleared);
-    m.assume('one_writer_a_word', both.not().or(at_0.ne(at_1)), 'both ports write the same word');
+    m.assert('one_writer_a_word', both.not().or(at_0.ne(at_1)), 'both ports write the same word');
     return io;
   },
   { doc: 'Table with two read-modify-write ports.' },
