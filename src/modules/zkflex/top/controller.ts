@@ -102,13 +102,21 @@ export const controller = block(
       mode.constant(BigInt(Math.min(beatsOf(modeBits(p, i), p), mostBeats(elements))), beatBits(p)),
     );
     const { beats } = m.nets({ beats: mode.eq(2).mux(sizes[2]!, mode.eq(1).mux(sizes[1]!, sizes[0]!)) });
-    const { config, load } = m.nets({ config: is('CFG'), load: is('LOAD') });
+    const { config, load, nothing } = m.nets({ config: is('CFG'), load: is('LOAD'), nothing: now.count.eq(0) });
     const pairs = now.count.low(now.count.width - 1).concat(now.count.constant(0n, 1));
-    io.reads.offer(state.is('CHECK').and(config.or(load)).and(good).and(fits).or(state.is('BASES')), {
-      address: place(now.address),
-      count: config.mux(3, load.mux(now.count, pairs)),
-      beats,
-    });
+    io.reads.offer(
+      state
+        .is('CHECK')
+        .and(config.or(load.and(nothing.not())))
+        .and(good)
+        .and(fits)
+        .or(state.is('BASES')),
+      {
+        address: place(now.address),
+        count: config.mux(3, load.mux(now.count, pairs)),
+        beats,
+      },
+    );
     io.scalars.offer(state.is('SCALARS'), {
       address: place(now.second),
       count: now.count,
@@ -164,7 +172,6 @@ export const controller = block(
           fail('msm', misfit.and(is('MSM'))),
           fail('refused', misfit.and(config.or(is('MSM')).not())),
         ]);
-        const nothing = now.count.eq(0);
         m.when(bad, () => state.goto('FAIL'))
           .elsewhen(is('SYNC').or(nothing.and(load.or(store))), finish)
           .elsewhen(config, () => m.when(io.reads.ready, () => state.goto('CONFIG')))

@@ -35,12 +35,12 @@ export const fieldConfig = block(
       },
     });
     const { state } = m.fsms({ state: ['IDLE', 'MODULUS', 'INVERSE', 'CURVE', 'LOAD', 'WAIT', 'CHECK'] });
-    const { modulus, inverse, a, configured, field } = m.regs({
+    const { modulus, inverse, a, known, current } = m.regs({
       modulus: word,
       inverse: word,
       a: word,
-      configured: Bool.init(0),
-      field: Bundle({ modulus: word, a: word, ...fieldChoiceType.fields }),
+      known: Bool.init(0),
+      current: Bundle({ modulus: word, a: word, ...fieldChoiceType.fields }),
     });
     const takes = state.is('MODULUS').or(state.is('INVERSE')).or(state.is('CURVE'));
     io.in.ready.assign(takes);
@@ -50,8 +50,8 @@ export const fieldConfig = block(
     io.done.assign(checked);
     const { bad } = m.nets({ bad: io.error.or(io.failed) });
     io.refused.assign(checked.and(bad));
-    io.configured.assign(configured);
-    m.drive(io.field, field);
+    io.configured.assign(known);
+    m.drive(io.field, current);
     state.states({
       IDLE: () => m.when(io.start, () => state.goto('MODULUS')),
       MODULUS: () => {
@@ -71,9 +71,9 @@ export const fieldConfig = block(
       CHECK: () => {
         state.goto('IDLE');
         m.when(bad.not(), () => {
-          configured.next(1);
+          known.next(1);
           const { mode, twoAdicity, aIsZero } = io.choice;
-          m.drive(field, { modulus, a, mode, twoAdicity, aIsZero });
+          m.drive(current, { modulus, a, mode, twoAdicity, aIsZero });
         });
       },
     });

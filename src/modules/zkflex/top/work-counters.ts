@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
-import { block, Bool, input, output, UInt } from '../../../dsl/index.ts';
+import { block, Bool, Bundle, input, output, UInt } from '../../../dsl/index.ts';
 import { popcount } from '../../lib/popcount.ts';
 import { laneCount, modes } from '../tcore.params.ts';
 
@@ -25,27 +25,25 @@ export const workCounters = block(
       mode: input(UInt(2)),
       slot: input(Bool, 'lanes take products in this cycle'),
       results: input(UInt(laneCount * p.nodes), 'one bit a lane: a product has come out'),
-      cycles: output(UInt(workBits)),
-      products: output(UInt(workBits)),
-      slots: output(UInt(workBits)),
+      total: { cycles: output(UInt(workBits)), products: output(UInt(workBits)), slots: output(UInt(workBits)) },
     });
     const [fast, middle, wide] = modes.map(({ lanes }) => io.mode.constant(BigInt(lanes * p.nodes), 7));
     const offered = io.mode.eq(0).mux(fast!, io.mode.eq(1).mux(middle!, wide!));
-    const { ended, begun, cycles, products, slots } = m.regs({
+    const { ended, begun, sums } = m.regs({
       ended: UInt(7).init(0),
       begun: UInt(7).init(0),
-      cycles: UInt(workBits).init(0),
-      products: UInt(workBits).init(0),
-      slots: UInt(workBits).init(0),
+      sums: Bundle({ cycles: UInt(workBits), products: UInt(workBits), slots: UInt(workBits) }).init({
+        cycles: 0,
+        products: 0,
+        slots: 0,
+      }),
     });
     ended.next(popcount(io.results).resize(7));
     begun.next(io.computing.and(io.slot).mux(offered, 0));
-    m.when(io.busy, () => cycles.next(cycles.addWrap(1)));
-    products.next(products.addWrap(ended.resize(workBits)));
-    slots.next(slots.addWrap(begun.resize(workBits)));
-    io.cycles.assign(cycles);
-    io.products.assign(products);
-    io.slots.assign(slots);
+    m.when(io.busy, () => sums.cycles.next(sums.cycles.addWrap(1)));
+    sums.products.next(sums.products.addWrap(ended.resize(workBits)));
+    sums.slots.next(sums.slots.addWrap(begun.resize(workBits)));
+    m.drive(io.total, sums);
     return io;
   },
   { doc: 'ZK-Flex: cycles, products and what the lanes could have done.' },
