@@ -44,7 +44,15 @@ export const nttControl = block(
     const { given } = m.regs({ given: nttCommandType(p) });
     const { work: job } = m.regs({ work: jobType(p).init(0) });
     const { is_done: done, is_refused: refused } = m.regs({ is_done: Bool.init(0), is_refused: Bool.init(0) });
-    const { wrong } = m.nets({ wrong: describeFaults(m, p, given, job.mask, io.mode, io.twoAdicity) });
+    const { mask } = m.regs({ mask: UInt(addressBits(p)) });
+    const sizeBits = log2Bits + 1;
+    const { size, total } = m.nets({
+      size: given.log2n.resize(sizeBits),
+      total: given.log2n.addFull(given.log2batch),
+    });
+    const { wrong } = m.nets({
+      wrong: describeFaults(m, p, given, { size, total, mask, batchMask: job.mask }, io.mode, io.twoAdicity),
+    });
     const is = (op: keyof typeof nttOps): Bit => given.op.eq(nttOps[op]);
     const { many, transform } = m.nets({ many: given.log2n.ne(0), transform: is('DIF').or(is('DIT')) });
 
@@ -58,7 +66,8 @@ export const nttControl = block(
           state.goto('MEASURE');
         }),
       MEASURE: () => {
-        job.mask.next(ones(given.log2n, addressBits(p)));
+        mask.next(ones(given.log2n, addressBits(p)));
+        job.mask.next(ones(total, addressBits(p)));
         m.when(io.quiet, () => state.goto('JUDGE'));
       },
       JUDGE: () =>
@@ -76,6 +85,7 @@ export const nttControl = block(
             job.add.next(is('ADD'));
             job.sub.next(is('SUB'));
             job.log2n.next(given.log2n);
+            job.half.next(mask.xor(mask.shr(1)));
             job.src.next(given.src.trunc(addressBits(p)));
             job.dst.next(given.dst.trunc(addressBits(p)));
             // Of a copy the second operand is read and not used.
@@ -111,12 +121,21 @@ function ones(count: Signal, width: number): Signal {
   return flags.slice(1).reduce<Signal>((low, flag) => flag.concat(low), flags[0]!);
 }
 
-/** One bit: the command is wrong. `mask` is n - 1. */
+interface Sizes {
+  /** log2n, and that of the whole batch. */
+  readonly size: Signal;
+  readonly total: Signal;
+  /** n - 1, and that of the whole batch. */
+  readonly mask: Signal;
+  readonly batchMask: Signal;
+}
+
+/** One bit: the command is wrong. */
 function describeFaults(
   m: ModuleBuilder,
   p: NttParams,
   given: Command,
-  mask: Signal,
+  { size, total, mask, batchMask }: Sizes,
   mode: Signal,
   twoAdicity: Signal,
 ): Bit {
@@ -129,11 +148,9 @@ function describeFaults(
   const across = transform.and(given.across);
   const beyond = (address: Signal, bits: number): Bit =>
     address.width > bits ? address.high(address.width - bits).orR() : m.lit(0, Bool);
-  const unaligned = (address: Signal): Bit => address.and(wide).ne(0);
+  const unaligned = (address: Signal): Bit => address.and(batchMask.resize(width)).ne(0);
   const data = (address: Signal): Bit => beyond(address, addressBits(p)).or(unaligned(address));
 
-  const sizeBits = log2Bits + 1;
-  const size = given.log2n.resize(sizeBits);
   const points = across.mux(size.addWrap(k), size);
   // What the table takes, as a power of two: n/2, n, or n and k more words.
   const perStage = given.perStage.or(given.across);
@@ -148,8 +165,8 @@ function describeFaults(
   );
   const faults = m.nets({
     fault_op: given.op.gt(COPY).or(mode.eq(3)),
-    fault_size: given.log2n.gt(addressBits(p)),
-    fault_field: transform.and(points.gt(twoAdicity.resize(sizeBits))),
+    fault_size: total.gt(addressBits(p)).or(given.op.eq(POWERS).and(given.log2batch.ne(0))),
+    fault_field: transform.and(points.gt(twoAdicity.resize(size.width))),
     fault_data: data(given.src)
       .or(data(given.dst))
       .or(isPair.and(data(given.second))),

@@ -18,7 +18,9 @@ export function jobType(p: NttParams) {
     add: Bool,
     sub: Bool,
     log2n: UInt(log2Bits),
-    /** n - 1. */
+    /** n / 2, so 0 for n = 1. */
+    half: address,
+    /** Words of the whole batch less 1. */
     mask: address,
     src: address,
     dst: address,

@@ -35,9 +35,11 @@ export function nttCommandType(p: NttParams) {
   return Bundle({
     op: UInt(4),
     log2n: UInt(log2Bits),
-    /** A multiple of n in data memory. */
+    /** 2^log2batch vectors of n words side by side, each for itself; not for POWERS. */
+    log2batch: UInt(log2Bits),
+    /** A multiple of the size of the batch in data memory. */
     src: address,
-    /** A multiple of n in data memory; may be src. */
+    /** As src; may be src. */
     dst: address,
     /** MUL, ADD, SUB: the second operand, as src. Else the table in the twiddle memory. */
     second: address,

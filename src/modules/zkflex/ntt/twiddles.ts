@@ -45,7 +45,7 @@ export const nttTwiddles = block(
     );
     two.shift.next(job.perStage.mux(0, job.log2n.subWrap(1).subWrap(at.pair)));
     const heap = job.perStage.replicate(address.width).and(fitted(at.pairBit, address.width));
-    const n = fitted(job.mask.addFull(1), address.width);
+    const n = fitted(job.half.concat(m.lit(0, Bool)), address.width);
     const single = at.cross.replicate(address.width).and(n).or(fitted(at.pair, address.width));
     two.origin.next(io.direct.mux(io.address, job.table.or(isStage.mux(heap, single))));
     two.direct_2.next(io.direct.or(isStage.not()));

@@ -70,7 +70,7 @@ export const nttWalk = block(
       regs.last_group.next(job.powers.mux(0, job.mask.high(rowBits(p))));
       const downwards = job.dif;
       regs.pair.next(downwards.mux(job.log2n.subWrap(1), 0));
-      regs.pair_bit.next(downwards.mux(topOf(job.mask), 1));
+      regs.pair_bit.next(downwards.mux(job.half, 1));
       regs.cross.next(job.dit.and(crossing));
     }).elsewhen(io.step, () => {
       regs.half.next(io.halves.and(regs.half.not()));
@@ -102,9 +102,6 @@ export const nttWalk = block(
   },
   { doc: 'Order of the groups of a transform.' },
 );
-
-/** The bit under which a mask of ones ends; 0 for no ones. */
-const topOf = (mask: Signal): Signal => mask.xor(mask.shr(1));
 
 function lastStageOf(job: Job, pair: Signal, cross: Bit, crossing: Bit): Bit {
   const isTop = pair.addWrap(1).eq(job.log2n);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
+import type { Dut } from '../../../../sim/index.ts';
 import { block, Bool, input, output, sink, source, UInt } from '../../../../src/dsl/index.ts';
 import { connect } from '../../../../src/modules/lib/connect.ts';
 import { numbered } from '../../../../src/modules/lib/stream-lists.ts';
@@ -78,3 +79,6 @@ export const nttBench = block('ntt_bench', NttBenchParams, (m, { ntt: p, core })
   }
   return io;
 });
+
+export type NttDut =
+  ReturnType<typeof nttBench> extends { readonly interface?: infer I } ? Dut<Exclude<I, undefined>> : never;

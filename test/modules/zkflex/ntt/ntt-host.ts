@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Dut } from '../../../../sim/index.ts';
+import type { Dut, Random } from '../../../../sim/index.ts';
 import type { Field } from '../../../../src/modules/zkflex/fields.ts';
 import {
   fromMontgomery,
@@ -14,6 +14,7 @@ import { modeBits } from '../../../../src/modules/zkflex/tcore.params.ts';
 export interface Command {
   readonly op: NttOp;
   readonly log2n: number;
+  readonly log2batch?: number;
   readonly src?: number;
   readonly dst?: number;
   readonly second?: number;
@@ -61,29 +62,38 @@ export class NttHost {
 
   read(address: number, count: number, { node = 0, twiddle = false, stall = 0 } = {}): bigint[] {
     const items = Array.from({ length: count }, (_, i) => ({ twiddle: Number(twiddle), address: address + i }));
+    return this.readItems(items, stall, node);
+  }
+
+  readItems(items: readonly { twiddle: number; address: number }[], stall: number, node = 0): bigint[] {
     const moved = this.#dut.move({
       drive: { [`node_${node}_read`]: { items, stall } },
-      collect: { [`node_${node}_data`]: { count, stall } },
+      collect: { [`node_${node}_data`]: { count: items.length, stall } },
     } as never);
     const words = (moved.received as Record<string, { items: (number | bigint)[] }>)[`node_${node}_data`]!.items;
     return words.map((word) => fromMontgomery(BigInt(word), this.#form!));
   }
 
-  async run({
-    op,
-    log2n,
-    src = 0,
-    dst = src,
-    second = 0,
-    perStage = false,
-    across = false,
-  }: Command): Promise<Outcome> {
-    const item = { op: nttOps[op], log2n, src, dst, second, perStage: Number(perStage), across: Number(across) };
+  start({ op, log2n, log2batch = 0, src = 0, dst = src, second = 0, perStage = false, across = false }: Command): void {
+    const flags = { perStage: Number(perStage), across: Number(across) };
+    const item = { op: typeof op === 'number' ? op : nttOps[op], log2n, log2batch, src, dst, second, ...flags };
     this.#dut.move({ drive: { command: [item] } } as never);
+  }
+
+  async run(command: Command): Promise<Outcome> {
+    this.start(command);
     const from = this.#dut.now;
     await this.#dut.until(() => this.#dut.output('done').value === 1);
     const outcome = { refused: this.#dut.output('refused').value === 1, cycles: this.#dut.now - from };
     await this.#dut.cycle();
     return outcome;
   }
+}
+
+/** Random residues: a few at the edges of the field, the others anywhere. */
+export function residues(random: Random, count: number, p: bigint): bigint[] {
+  const edges = [0n, 1n, p - 1n, p >> 1n];
+  return Array.from({ length: count }, () =>
+    random.bool(0.2) ? edges[random.below(edges.length)]! : BigInt(random.bits(p.toString(2).length + 16)) % p,
+  );
 }
