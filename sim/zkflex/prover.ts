@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Affine } from '../../src/modules/zkflex/golden/curve.ts';
+import type { Field } from '../../src/modules/zkflex/fields.ts';
+import { inverseMod } from '../../src/modules/zkflex/golden/field.ts';
+import { planCoset, planTransform, type PolyMachine } from '../../src/modules/zkflex/optimise/poly.ts';
 import { beatsOf } from '../../src/modules/zkflex/top/element.params.ts';
 import type { ZkFlexParams } from '../../src/modules/zkflex/top/zkflex.params.ts';
 import type { Engine } from '../../src/sim/engine.ts';
@@ -8,7 +11,7 @@ import { configure, type FieldSetup, setupOf } from './field-setup.ts';
 import { ZkFlexHost } from './host.ts';
 import { planSum } from './sum-plan.ts';
 import { multiScalarSum } from './sums.ts';
-import { Transforms } from './transforms.ts';
+import { polyMachine, Transforms } from './transforms.ts';
 
 /** A pairing's two fields as a prover uses them: scalars, and coordinates of points on y^2 = x^3 + a x + b. */
 export interface ProverFields {
@@ -21,8 +24,7 @@ export interface ProverFields {
 interface Layout {
   readonly field: number;
   readonly elements: number;
-  readonly twiddles: number;
-  readonly powers: number;
+  readonly tables: number;
   readonly bases: number;
   readonly scalars: number;
   readonly result: number;
@@ -53,17 +55,35 @@ export class ZkFlexProver {
 
   /** out[i] = sum of in[j] root^(ij), the inverse with root^-1 and 1/n. Montgomery elements of `slot` bytes in natural order. */
   transform(elements: Uint8Array, slot: number, root: bigint, inverse: boolean): Uint8Array {
-    return this.#onElements(elements, slot, (unit, n) => unit.transform(n, root, inverse));
+    return this.#onElements(elements, slot, (unit, own, log2N) => {
+      const { p } = this.scalarField.montgomery;
+      const job = inverse
+        ? { log2N, w: inverseMod(root, p), scale: inverseMod(BigInt(2 ** log2N), p) }
+        : { log2N, w: root };
+      return unit.run(planTransform(this.#field, job, this.#machine), own);
+    });
   }
 
   /** Element i times first * factor^i. */
   scale(elements: Uint8Array, slot: number, first: bigint, factor: bigint): Uint8Array {
-    return this.#onElements(elements, slot, (unit, n) => unit.scale(n, first, factor));
+    return this.#onElements(elements, slot, (unit, own) => unit.scale(own, first, factor));
   }
 
   /** Inverse transform, scaling by shift^i and transform, without reordering between them. */
   coset(elements: Uint8Array, slot: number, root: bigint, shift: bigint): Uint8Array {
-    return this.#onElements(elements, slot, (unit, n) => unit.coset(n, root, shift));
+    return this.#onElements(elements, slot, (unit, own, log2N) =>
+      unit.run(planCoset(this.#field, { log2N, w: root, shift }, this.#machine), own),
+    );
+  }
+
+  get #field(): Field {
+    const { montgomery, twoAdicity } = this.scalarField;
+    const { p } = montgomery;
+    return { name: 'the scalar field', prime: p, bits: p.toString(2).length, twoAdicity };
+  }
+
+  get #machine(): PolyMachine {
+    return polyMachine(this.host.params, this.scalarField.mode);
   }
 
   /** Sum of scalar * base, affine and plain; null is infinity. Bases: x then y, Montgomery, `slot` bytes each, both 0 is infinity; scalars plain. */
@@ -77,15 +97,16 @@ export class ZkFlexProver {
     return multiScalarSum(host, field, scalars.length / scalarSlot, plan, place);
   }
 
-  #onElements(elements: Uint8Array, slot: number, work: (unit: Transforms, n: number) => void): Uint8Array {
+  #onElements(
+    elements: Uint8Array,
+    slot: number,
+    work: (unit: Transforms, own: Uint8Array, log2N: number) => Uint8Array,
+  ): Uint8Array {
     const { host, scalarField: field } = this;
     this.#use(field, 0n);
-    const { elements: at, twiddles, powers } = this.#layout;
-    const bytes = resizeSlots(elements, slot, field.elementBytes);
-    host.memory.bytes.set(bytes, at);
-    work(new Transforms(host, field, { elements: at, twiddles, powers }), elements.length / slot);
-    host.finish();
-    return resizeSlots(host.memory.bytes.slice(at, at + bytes.length), field.elementBytes, slot);
+    const own = resizeSlots(elements, slot, field.elementBytes);
+    const result = work(new Transforms(host, field, this.#layout), own, Math.log2(elements.length / slot));
+    return resizeSlots(result, field.elementBytes, slot);
   }
 
   #use(field: FieldSetup, a: bigint): void {
@@ -100,8 +121,7 @@ function layoutFor(most: number, element: number, coordinate: number, scalar: nu
   const sizes = [
     ['field', 3 * Math.max(element, coordinate)],
     ['elements', most * element],
-    ['twiddles', most * element],
-    ['powers', 64 * element],
+    ['tables', 4 * most * element + 4096],
     ['bases', 2 * most * coordinate],
     ['scalars', most * scalar],
     ['result', 8 * coordinate],

@@ -29,6 +29,8 @@ export const flags = {
   ACROSS: 1,
   /** VECTOR: the twiddle table has words for each stage. */
   PER_STAGE: 2,
+  /** VECTOR: on all nodes, each for itself. */
+  ALL: 4,
   /** CFG: the curve's a is 0. */
   A_IS_ZERO: 1,
   /** MSM: adds the result of the pass before, times 2^(c windows). */
@@ -53,6 +55,7 @@ export const commandFields = [
   { name: 'mode', word: 0, lsb: 12, width: 2, doc: 'CFG: 0, 1, 2 for operands of 2L, 3L, 6L bits' },
   { name: 'kind', word: 0, lsb: 16, width: 4, doc: 'VECTOR: what to do' },
   { name: 'log2n', word: 0, lsb: 20, width: 6, doc: 'Binary logarithm of a length; CFG: the two-adicity of the field' },
+  { name: 'log2batch', word: 0, lsb: 26, width: 6, doc: 'VECTOR: binary logarithm of the number of vectors' },
   { name: 'address', word: 1, lsb: 0, width: 32, doc: 'Memory, in beats' },
   { name: 'src', word: 2, lsb: 0, width: 32, doc: 'First operand' },
   { name: 'dst', word: 3, lsb: 0, width: 32, doc: 'Result' },

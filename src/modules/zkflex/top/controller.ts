@@ -134,7 +134,8 @@ export const controller = block(
     io.msm.valid.assign(state.is('ADD'));
     io.adding.assign(state.is('ADD').or(state.is('SUM')));
     io.computing.assign(state.is('COMPUTE').or(state.is('SUM')));
-    io.drop.assign(state.is('FAIL'));
+    // A sum that has failed while it was at work takes its elements itself.
+    io.drop.assign(state.is('FAIL').and(io.msm.busy.not()));
     io.busy.assign(state.is('IDLE').not());
     io.stopped.assign(state.is('STOPPED'));
     io.errors.assign(failures);
