@@ -11,6 +11,7 @@ import {
   priorityHarness,
   productHarness,
 } from './comb-harness.ts';
+import { exionProofs } from './exion/exion-proofs.ts';
 import { passing, pipelineHarness } from './pipeline-harness.ts';
 import { streamHarness } from './stream-harness.ts';
 import type { Method } from './tools.ts';
@@ -172,6 +173,7 @@ export const proofs: readonly Proof[] = [
     bug: { from: /pipe_valid_s2 <= pipe_valid_s1/, to: 'pipe_valid_s2 <= pipe_valid_s1 | valid' },
     quick: true,
   },
+  ...exionProofs,
 ];
 
 function stream(

@@ -5,7 +5,7 @@ import { cvg } from '../../../src/modules/exion/cvg.ts';
 import { join } from '../../../src/modules/lib/join.ts';
 import { popcount } from '../../../src/modules/lib/popcount.ts';
 import { bitsFor, clog2 } from '../../../src/modules/lib/widths.ts';
-import { startedByReset } from '../../formal/reset-first.ts';
+import { startedByReset } from '../reset-first.ts';
 
 /**
  * Units of one or two arbitrary blocks go through a vector generator whose words stall at will. Element (`row`, `lane`) of block `which`, all three
@@ -61,6 +61,20 @@ export function cvgHarness(rows: number, cols: number): BlockCall {
     });
 
     const { payload } = dut.word;
+    // The id tells the block; a word of one slot is that block as it came.
+    const { blocks } = m.regs({ blocks: Vec(2, Vec(rows, UInt(cols))) });
+    m.when(dut.blk.fire, () => blocks.write(at, [...io.rows]));
+    const first = payload.ids.at(0);
+    const own = first.n.and(first.valid).orR();
+    const trace = payload.occ.map((occ, t) =>
+      occ
+        .xor(own.mux(blocks.at(1).at(t), blocks.at(0).at(t)))
+        .or(payload.xs.at(t))
+        .orR(),
+    );
+    m.when(dut.word.valid.and(payload.slots.eq(1)), () =>
+      m.assert('no_trace_of_failure', join<Signal>(at, trace).or(payload.cv.valid).orR().not()),
+    );
     const issued = payload.occ.map((occ, t) => {
       const source = io.lane.pick(payload.xs.at(t).toBits()).mux(payload.cv.idx.at(t), m.lit(t, row));
       const slot = io.lane.pick(payload.ws.at(t).at(0).toBits());
