@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ExionCoreParams } from '../core.params.ts';
-import { type Command, gemmKinds, moveKinds, ops, sfuKinds } from '../isa.ts';
+import { epreCycles } from '../epre/cycles.ts';
+import { sfuCycles } from '../golden/cfse-cycles.ts';
+import { type Command, gemmKinds, moveKinds, ops } from '../isa.ts';
 
 /** Who carries a command out; the units of a core work at the same time, each in order. */
 export const units = ['dma', 'loader', 'sdue', 'cau', 'epre', 'cfse'] as const;
@@ -25,13 +27,20 @@ export function unitOf(op: number): UnitName | null {
 
 /** Bits a cycle of the bus to DRAM, as far as the order of commands depends on it. */
 const busBits = 128;
+/** Cycles from a read of the scratchpad to its answer. */
+const scratchLatency = 3;
 /** Cycles that a command takes in any case. */
 const start = 8;
+
+/** Share of dense chunks that K-merge leaves, about, and relocations of a block of ConMerge. */
+const [merged, relocations] = [0.4, 6];
 
 /** About how many cycles a command takes: only the order of the commands depends on it, never a result. */
 export function estimate(command: Command, p: ExionCoreParams): number {
   const { op, kind = 0, n = 0, k = 0, count = 0 } = command;
   const drain = p.size / p.drain;
+  const blocks = Math.ceil(n / p.size);
+  const words = Math.ceil(n / p.lanes);
   switch (op) {
     case ops.LD:
     case ops.ST:
@@ -41,17 +50,16 @@ export function estimate(command: Command, p: ExionCoreParams): number {
       if (kind === moveKinds.TABLE) return start + 64;
       return start + (count > 0 ? count : kind === moveKinds.W_COLUMNS ? n : Math.ceil(n / 4));
     case ops.GEMM:
-      return start + n * (kind === gemmKinds.KMERGE ? Math.max(k / 2, drain) : Math.max(k, drain));
+      return start + n * (kind === gemmKinds.KMERGE ? Math.max(merged * k, drain) : Math.max(k, drain));
     case ops.CMBUILD:
-      return start + n + 4 * Math.ceil(n / p.size);
+      return start + (1 + relocations) * blocks;
     case ops.KBUILD:
-      return start + 2 * n;
+      return start + p.lanes * (words + Math.min(p.window, words) + p.slots * Math.ceil(merged * words));
     case ops.EPRED:
-      return start + Math.ceil(n / p.size) * k + n;
     case ops.TOPK:
-      return start + Math.ceil(n / p.size) * k + 17 * Math.ceil(n / p.topkWidth) + n;
+      return epreCycles(command, p, true);
     case ops.SFU:
-      return start + n * (kind === sfuKinds.SOFTMAX ? 3 : kind === sfuKinds.LN ? 2 : 1) + 30;
+      return sfuCycles(command, scratchLatency);
     default:
       return start;
   }

@@ -36,33 +36,18 @@ function headWords({ plan }: Context): { keys: number; values: number } {
 }
 
 /**
- * Scores of the kept keys (OSPARSE), softmax, P V (KMERGE), RQ, head by head; K and V of as many heads as fit in a half of WMEM are there
- * at a time. A row that a key dominates keeps this key alone, so whatever its score its probability is 1.
+ * Attention of a head: scores of the kept keys (OSPARSE), softmax, P V (KMERGE), RQ. A row that a key dominates keeps this key alone, so
+ * whatever its score its probability is 1.
  */
-export function attend(ctx: Context, name: string, block: QuantisedBlock, staged: StagedParams): void {
+export function attend(ctx: Context, name: string, block: QuantisedBlock, staged: StagedParams, head: number): void {
   const { plan, rings } = ctx;
-  const { heads, padded } = plan;
+  const { padded, tiles } = plan;
   const { keys, values } = headWords(ctx);
-  rings.wmem.check('K and V of a head', keys + values);
   const places = outputPlaces(ctx);
-  const most = Math.min(
-    heads,
-    Math.max(1, Math.floor(rings.wmem.half / (keys + values))),
-    Math.max(1, Math.floor(rings.param.half / padded)),
-  );
-  let turn = 0;
-  for (let first = 0; first < heads; first += most) {
-    const count = Math.min(most, heads - first);
-    const wmem = rings.wmem.take('K and V', count * (keys + values));
-    for (let i = 0; i < count; i++) loadHead(ctx, `${name}.head${first + i}`, first + i, wmem + i * (keys + values));
-    const param = staged.load('mix', first * padded, count * padded);
-    for (const tile of tilesOf(plan)) {
-      for (let i = 0; i < count; i++) {
-        const weights = wmem + i * (keys + values);
-        attendTile(ctx, name, block, first + i, tile, weights, param + i * padded, places, turn++);
-      }
-    }
-  }
+  const wmem = rings.wmem.take('K and V of a head', keys + values);
+  loadHead(ctx, `${name}.head${head}`, head, wmem);
+  const param = staged.load('mix', head * padded, padded);
+  for (const tile of tilesOf(plan)) attendTile(ctx, name, block, head, tile, wmem, param, places, head * tiles + tile);
 }
 
 /** K and V of all row tiles of a head to WMEM. */

@@ -8,7 +8,7 @@ import { attend } from './attention.ts';
 import { type Context, headColumns, made, type StagedParams, stageParams } from './context.ts';
 import { ffn1, ffn2 } from './ffn.ts';
 import { normalise } from './normalise.ts';
-import { type KeepRules, predict } from './predict.ts';
+import { keepKeys, type KeepRules, predict } from './predict.ts';
 import { projectDense } from './project.ts';
 import { projectHeads, projectRows } from './query-key.ts';
 
@@ -44,12 +44,16 @@ export function emitBlock(ctx: Context, job: BlockJob): void {
   const norm1 = constantOver(`${name}.norm1`, same('norm1'), 'epsilon', 'shift');
   normalise(ctx, `${name}.xn1`, { staged: varying, name: 'norm1' }, norm1);
   projectHeads(ctx, name, 'value', block.value, fixed);
-  predict(ctx, name, block, job.rules);
-  projectRows(ctx, name, 'query', block.query, fixed);
+  predict(ctx, name, block);
   // RK of one core does not know which keys the rows of another need.
   if (plan.target.cores > 1) projectHeads(ctx, name, 'key', block.key, fixed);
-  else projectRows(ctx, name, 'key', block.key, fixed);
-  attend(ctx, name, block, fixed);
+  // Head by head, so that the keys of one can be chosen while another is at work.
+  for (let head = 0; head < plan.heads; head++) {
+    keepKeys(ctx, name, block, head, job.rules);
+    projectRows(ctx, name, 'query', block.query, fixed, head);
+    if (plan.target.cores === 1) projectRows(ctx, name, 'key', block.key, fixed, head);
+    attend(ctx, name, block, fixed, head);
+  }
   project(ctx, job, varying);
 
   const norm2 = constantOver(`${name}.norm2`, same('norm2'), 'epsilon', 'shift');

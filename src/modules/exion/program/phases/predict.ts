@@ -19,17 +19,13 @@ function headsAtOnce({ plan, rings }: Context): number {
   return Math.min(heads, Math.max(1, Math.floor(rings.ewmem.half / each)));
 }
 
-/**
- * Eager prediction (paper 3.2) on EPRE: predicted K and Q of all tiles, then head by head the scores of each row tile, of which TOPK keeps
- * some: AM, RQ and, of the last tile, RK. With several cores RK of a core knows its own row tiles alone.
- */
-export function predict(ctx: Context, name: string, block: QuantisedBlock, rules: KeepRules): void {
+/** Eager prediction (paper 3.2) on EPRE, first part: predicted K and Q of all tiles. */
+export function predict(ctx: Context, name: string, block: QuantisedBlock): void {
   const { plan } = ctx;
   const most = headsAtOnce(ctx);
   for (let first = 0; first < plan.heads; first += most) {
     predictHeads(ctx, name, block, first, Math.min(most, plan.heads - first));
   }
-  for (let head = 0; head < plan.heads; head++) keepKeys(ctx, name, block, head, rules);
 }
 
 function predictHeads(ctx: Context, name: string, block: QuantisedBlock, first: number, count: number): void {
@@ -71,7 +67,11 @@ function predictHeads(ctx: Context, name: string, block: QuantisedBlock, first: 
   }
 }
 
-function keepKeys(ctx: Context, name: string, block: QuantisedBlock, head: number, rules: KeepRules): void {
+/**
+ * Second part, of a head: the predicted scores of each row tile, of which TOPK keeps some: AM, RQ and, of the last tile, RK. With several
+ * cores RK of a core knows its own row tiles alone.
+ */
+export function keepKeys(ctx: Context, name: string, block: QuantisedBlock, head: number, rules: KeepRules): void {
   const { plan, layout, emitter, rings } = ctx;
   const { padded, channels, tokens, tiles, words } = plan;
   const what = `${name}.head${head}`;

@@ -15,7 +15,12 @@ export interface Projection {
   readonly inputs: Indices;
   /** Columns that must stay together. */
   readonly unit: number;
-  readonly params: { readonly staged: StagedParams; readonly name: string };
+  readonly params: {
+    readonly staged: StagedParams;
+    readonly name: string;
+    /** Entry of the vector that belongs to the first output; 0 unless said. */
+    readonly first?: number;
+  };
 }
 
 /** Columns first .. first + columns - 1 of a projection: where weights and parameters are. */
@@ -40,7 +45,7 @@ export function forEachPass(ctx: Context, job: Projection, each: (pass: Pass) =>
     const columns = Math.min(most, outputs.length - first);
     const image = packWeights(weights, outputs.slice(first, first + columns), inputs, { ...p, stride });
     const word = loadWeights(ctx, first === 0 && columns === outputs.length ? what : `${what}.${first}`, image, 'wmem');
-    const param = params.staged.load(params.name, first, columns);
+    const param = params.staged.load(params.name, (params.first ?? 0) + first, columns);
     each({ first, columns, k, stride, weights: word, param });
   }
 }

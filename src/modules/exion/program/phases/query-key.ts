@@ -12,14 +12,16 @@ function projectionOf(
   name: string,
   linear: QuantisedLinear,
   staged: StagedParams,
+  first: number,
+  count: number,
 ): Projection {
   return {
     what,
     weights: linear.weights,
-    outputs: headColumns(ctx.plan),
+    outputs: headColumns(ctx.plan, first, count),
     inputs: range(0, ctx.plan.width),
     unit: ctx.plan.padded,
-    params: { staged, name },
+    params: { staged, name, first: first * ctx.plan.padded },
   };
 }
 
@@ -54,53 +56,53 @@ export function projectHeads(
   const what = `${block}.${name}`;
   projectDense(
     ctx,
-    projectionOf(ctx, what, name, linear, staged),
+    projectionOf(ctx, what, name, linear, staged, 0, ctx.plan.heads),
     (tile) => ctx.layout.tiles[tile]!.xn,
     (tile, pass, omem) =>
       requantiseHeads(ctx, what, tile, pass, omem, ctx.layout.tiles[tile]![name], linear.requantise.shift),
   );
 }
 
-/** Q or K: of each head only the rows of RQ or RK (OSPARSE with a row mask; dense where that is no slower). */
+/** Q or K of a head: only the rows of RQ or RK (OSPARSE with a row mask; dense where that is no slower). */
 export function projectRows(
   ctx: Context,
   block: string,
   name: 'query' | 'key',
   linear: QuantisedLinear,
   staged: StagedParams,
+  head: number,
 ): void {
   const { plan, layout, emitter, rings } = ctx;
   const { padded } = plan;
   const { size } = plan.target.params;
   const what = `${block}.${name}`;
-  forEachPass(ctx, projectionOf(ctx, what, name, linear, staged), (pass) => {
+  const first = head * padded;
+  // The columns of a head stay together, so there is one pass.
+  forEachPass(ctx, projectionOf(ctx, `${what}.head${head}`, name, linear, staged, head, 1), (pass) => {
     for (const tile of tilesOf(plan)) {
       const core = ownerOf(plan, tile);
       const srcA = loadInputs(ctx, what, tile, layout.tiles[tile]!.xn, plan.width);
       const omem = rings.omem.take(what, pass.columns);
-      for (let column = 0; column < pass.columns; column += padded) {
-        const head = (pass.first + column) / padded;
-        const maskA = name === 'query' ? layout.queryRows(head, tile) : layout.keyRows(head) + tile;
-        const map = rings.maps.take();
-        const comment = `${what}, head ${head}, tile ${tile}`;
-        emitter.emit('CMBUILD', { core, flags: flags.ROW_MASK, n: padded, maskA, map }, comment);
-        emitter.emit(
-          'GEMM',
-          {
-            kind: gemmKinds.OSPARSE,
-            flags: flags.AUTO,
-            core,
-            n: padded / size,
-            k: pass.k,
-            srcA,
-            srcB: pass.weights + (column / size) * pass.stride,
-            dst: omem + column,
-            map,
-          },
-          comment,
-        );
-      }
-      requantiseHeads(ctx, what, tile, pass, omem, layout.tiles[tile]![name], linear.requantise.shift);
+      const maskA = name === 'query' ? layout.queryRows(head, tile) : layout.keyRows(head) + tile;
+      const map = rings.maps.take();
+      const comment = `${what}, head ${head}, tile ${tile}`;
+      emitter.emit('CMBUILD', { core, flags: flags.ROW_MASK, n: padded, maskA, map }, comment);
+      emitter.emit(
+        'GEMM',
+        {
+          kind: gemmKinds.OSPARSE,
+          flags: flags.AUTO,
+          core,
+          n: padded / size,
+          k: pass.k,
+          srcA,
+          srcB: pass.weights,
+          dst: omem,
+          map,
+        },
+        comment,
+      );
+      requantiseHeads(ctx, what, tile, { ...pass, first }, omem, layout.tiles[tile]![name], linear.requantise.shift);
     }
   });
 }
