@@ -25,6 +25,24 @@ describe("a block of one's own", () => {
   });
 });
 
+describe('corner cases of paper 7', () => {
+  test.each<[string, Partial<BlockSettings>]>([
+    ['no sparse iteration', { sparseIterations: 0 }],
+    ['only sparse iterations after the first', { sparseIterations: 9 }],
+    ['theta 127: nothing is computed anew', { theta: 127 }],
+    ['theta 0: all that is not 0 is', { theta: 0 }],
+    ['theta -1: all is', { theta: -1 }],
+    ['one key', { keys: 1 }],
+    ['more keys than tokens', { keys: 100 }],
+    ['all rows dominated: no key is needed', { dominance: [0, 0, 0] }],
+    ['no row dominated', { dominance: [65536, 65536, 65536] }],
+  ])('%s', (_, change) => {
+    const job = blockJob('odd', { ...settings, ...change });
+    const program = compileBlock(job, targets['tiny']!);
+    expect(program.outputsOf(runProgram(program).dram)).toEqual(expected(job));
+  });
+});
+
 describe('what does not fit is refused with one message', () => {
   const job = blockJob('even', settings);
   const compileFor =

@@ -197,6 +197,19 @@ describe('errors of the design top', () => {
     runWell();
   });
 
+  it('two commands in the queue of a unit are still carried out, the next is not', () => {
+    // The first one is long, and fails near its end: by then the others have left the dispatcher as far as they can.
+    const others = [0, 1, 2].map((i) => st({ dram: RESULT / 64 + 2 * i, reads: 0 }));
+    const before = prepare([ld({ dst: 150, count: 60, writes: 0 }), ...others, halt]);
+    expect(host.run(PROGRAM, 0, 5000).errors).toEqual(['beyond']);
+    const stored = [0, 1, 2].map((i) => {
+      const at = RESULT + 128 * i;
+      return Buffer.compare(host.memory.bytes.subarray(at, at + 128), before.subarray(at, at + 128)) !== 0;
+    });
+    expect(stored).toEqual([true, true, false]);
+    runWell();
+  });
+
   it('a command that waits for a refused one is never carried out', () => {
     const commands = [{ op: ops.MOVE, n: 0, writes: 1 }, st({ reads: 1, srcA: 0 }), halt];
     const before = prepare(commands);
