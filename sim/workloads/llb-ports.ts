@@ -23,6 +23,10 @@ export class LlbPorts {
     this.#slots = new Map(engine.ports.map((port) => [port.name, port]));
   }
 
+  has(name: string): boolean {
+    return this.#slots.has(name);
+  }
+
   get(name: string): bigint {
     const { offset, words } = this.#slot(name);
     const { io } = this.#engine;

@@ -63,7 +63,9 @@ export function runBucketMemory(
   let waiting = false;
   let spillWaits = false;
   engine.settle();
-  const pool = Number(ports.get('free'));
+  // The baselines have neither nodes nor a way to spill.
+  const counts = ports.has('free');
+  const pool = counts ? Number(ports.get('free')) : 0;
 
   for (let cycle = 0; ; cycle += 1) {
     if (cycle > maxCycles) throw new Error(`not finished after ${maxCycles} cycles: ${items.length - at} items wait`);
@@ -72,13 +74,13 @@ export function runBucketMemory(
     ports.offer('arrive', offering);
     ports.offer('result', returning?.item ?? null);
     ports.set('issue_ready', cycle >= nextStart && !stalled(stalls.issue) ? 1n : 0n);
-    ports.set('spill_ready', stalled(stalls.out) ? 0n : 1n);
+    if (counts) ports.set('spill_ready', stalled(stalls.out) ? 0n : 1n);
     engine.settle();
     if (at === items.length && flight.length === 0 && ports.bit('idle')) break;
 
     const offered = ports.bit('issue_valid') ? ports.pair() : null;
-    const free = Number(ports.get('free'));
-    const leaving = ports.bit('spill_valid') ? ports.item('spill') : null;
+    const free = counts ? Number(ports.get('free')) : 0;
+    const leaving = counts && ports.bit('spill_valid') ? ports.item('spill') : null;
     if (leaving !== null && !spillWaits) watcher.spill?.(leaving);
     spillWaits = leaving !== null && !ports.bit('spill_ready');
     watcher.cycle?.(waiting ? null : offered, free);

@@ -21,3 +21,8 @@ export const llbKeyBits = ({ keys }: Pick<LlbParams, 'keys'>): number => Math.ma
 
 /** Bits of a number of nodes, 0 .. pool. */
 export const llbCountBits = ({ pool }: Pick<LlbParams, 'pool'>): number => bitsFor(pool);
+
+/** The baselines have one place a bucket. */
+export const BucketParams = LlbParams.pick({ keys: true, pointBits: true });
+
+export type BucketParams = z.output<typeof BucketParams>;
