@@ -3,7 +3,8 @@ import type { Resources } from '../../../src/gen/synth/resources.ts';
 import type { SynthProgress } from '../../../src/gen/synth/synthesize.ts';
 import { exionCorePresets } from '../../../src/modules/exion/core.params.ts';
 import type { Cell, Experiment } from '../experiment.ts';
-import { type CoreArea, coreArea, coreUnits } from './core-area.ts';
+import type { InstanceReport } from '../../../src/gen/synth/tree.ts';
+import { coreArea, coreUnits, mergingTransistors } from './core-area.ts';
 
 /** Of a static memory cell. */
 const TRANSISTORS_A_BIT = 6;
@@ -11,7 +12,8 @@ const TRANSISTORS_A_BIT = 6;
 /** A part of the core in the units that each target has. */
 interface Part {
   readonly name: string;
-  readonly xilinx: Resources;
+  /** Null for what is no module of its own. */
+  readonly xilinx: Resources | null;
   readonly transistors: number;
   readonly memoryBits: number;
 }
@@ -23,22 +25,23 @@ export const compactorArea: Experiment = {
   title: 'Share of the compactor and of the multiplexers for merging in the area of a core',
   published: '0.94 % of a DSC for ConMerge (14 nm; whether this is all of the CAU or its vector storage is not said)',
   method:
-    'Yosys on one core (exion_dsc), preset main, each module by itself with the hierarchy kept. LUT, FF, block RAM, DSP: synth_xilinx for series 7. Transistors: simple CMOS gates as `stat -tech cmos` counts them (flip-flop 16), memories left out and shown in bits; the last column adds 6 transistors a bit. Neither is the area of a 14 nm library. In LUT the core is too small for comparison, since its multipliers are DSP; the transistors have them. "Merging in" an array module: the difference to the same module with the inputs tied off that only merging drives (conflict vector, slots, crossing), times its instances. The memory for weights has M copies in the placement `lane`, which is memory for merging and counted in sdue.',
+    'Yosys on one core (exion_dsc), preset main, each module by itself with the hierarchy kept. LUT, FF, block RAM, DSP: synth_xilinx for series 7. Transistors: simple CMOS gates as `stat -tech cmos` counts them (flip-flop 16), memories left out and shown in bits; the last column adds 6 transistors a bit. Neither is the area of a 14 nm library. In LUT the core is too small for comparison, since its multipliers are DSP; the transistors have them. "Merging in" an array module: the difference to the same module with the inputs tied off that only merging drives (conflict vector, slots, crossing), times its instances, in transistors only: in LUT a multiplexer often vanishes in what is behind it. The memory for weights has M copies in the placement `lane`, which is memory for merging and counted in sdue.',
   async run({ quick, progress }) {
     const core = coreUnits(quick ? exionCorePresets.tiny : exionCorePresets.main);
     const cmos = await coreArea(core, 'cmos', steps(progress, 0));
-    const xilinx = await coreArea(core, 'xilinx', steps(progress, 0.5));
-    const parts = partsOf(xilinx, cmos);
+    const merging = await mergingTransistors(core, steps(progress, 0.4));
+    const xilinx = await coreArea(core, 'xilinx', steps(progress, 0.6));
+    const parts = partsOf(xilinx, cmos, merging);
     const all = parts[0]!;
     const named = (name: string): Part => parts.find((part) => part.name === name)!;
     const compactor = named('cau');
     const both = named('cau and merging in the array');
     const shares = (part: Part): Shares => ({
-      lut: (100 * part.xilinx.lut) / all.xilinx.lut,
+      lut: part.xilinx === null ? null : (100 * part.xilinx.lut) / all.xilinx!.lut,
       transistors: (100 * part.transistors) / all.transistors,
       withMemories: (100 * withMemories(part)) / withMemories(all),
     });
-    const percent = (share: number): string => `${share.toFixed(2)} %`;
+    const percent = (share: number | null): string => (share === null ? '' : `${share.toFixed(2)} %`);
     const plotted = parts.filter(({ name }) => name !== all.name && !name.includes('.') && !name.startsWith('merging'));
     return {
       columns: [
@@ -46,7 +49,7 @@ export const compactorArea: Experiment = {
         'of transistors and memories',
       ],
       rows: parts.map((part): Cell[] => {
-        const { lut, ff, bram, dsp } = part.xilinx;
+        const { lut, ff, bram, dsp } = part.xilinx ?? { lut: '', ff: '', bram: '', dsp: '' };
         const share = shares(part);
         const fpga = [lut, percent(share.lut), ff, bram, dsp];
         const chip = [part.transistors, percent(share.transistors), part.memoryBits, percent(share.withMemories)];
@@ -57,9 +60,12 @@ export const compactorArea: Experiment = {
           text: `the logic of the CAU without its map memory is below 5 % of the core's transistors: ${percent(shares(compactor).transistors)}`,
           holds: shares(compactor).transistors < 5,
         },
-        { text: `with memories of 6 transistors a bit it is ${percent(shares(compactor).withMemories)}`, holds: null },
         {
-          text: `CAU and merging in the array: ${percent(shares(both).transistors)} of the transistors, ${percent(shares(both).withMemories)} with memories, ${percent(shares(both).lut)} of the LUT`,
+          text: `with memories of 6 transistors a bit it is ${percent(shares(compactor).withMemories)}, of the LUT ${percent(shares(compactor).lut)}`,
+          holds: null,
+        },
+        {
+          text: `CAU and merging in the array: ${percent(shares(both).transistors)} of the transistors, ${percent(shares(both).withMemories)} with memories`,
           holds: null,
         },
       ],
@@ -71,7 +77,7 @@ export const compactorArea: Experiment = {
           const share = shares(part);
           const x = part.name === both.name ? 'cau + merging' : part.name;
           return [
-            { x, y: share.lut, series: 'LUT' },
+            ...(share.lut === null ? [] : [{ x, y: share.lut, series: 'LUT' }]),
             { x, y: share.transistors, series: 'transistors of logic' },
             { x, y: share.withMemories, series: 'with memories' },
           ];
@@ -82,7 +88,7 @@ export const compactorArea: Experiment = {
 };
 
 interface Shares {
-  readonly lut: number;
+  readonly lut: number | null;
   readonly transistors: number;
   readonly withMemories: number;
 }
@@ -90,35 +96,32 @@ interface Shares {
 const withMemories = ({ transistors, memoryBits }: Part): number => transistors + TRANSISTORS_A_BIT * memoryBits;
 
 /** The core, its units, the parts of the CAU, and what merging adds elsewhere. */
-function partsOf(xilinx: CoreArea, cmos: CoreArea): Part[] {
-  const units = xilinx.rows.flatMap((row, i): Part[] => {
+function partsOf(
+  xilinx: readonly InstanceReport[],
+  cmos: readonly InstanceReport[],
+  merging: ReadonlyMap<string, number>,
+): Part[] {
+  const units = xilinx.flatMap((row, i): Part[] => {
     const name = row.path.split('.').slice(1).join('.');
     if (row.depth === 2 && !name.startsWith('cau.')) return [];
-    const { transistors } = cmos.rows[i]!.resources;
+    const { transistors } = cmos[i]!.resources;
     return [{ name: name === '' ? 'core' : name, xilinx: row.resources, transistors, memoryBits: row.memoryBits }];
   });
-  const merging = [...xilinx.merging].map(([module, resources]): Part => {
+  const added = [...merging].map(([module, transistors]): Part => {
     const block = module.replace(/_(size|lanes)\d.*$/, '');
-    const { transistors } = cmos.merging.get(module)!;
-    return { name: `merging in ${block}`, xilinx: resources, transistors, memoryBits: 0 };
+    return { name: `merging in ${block}`, xilinx: null, transistors, memoryBits: 0 };
   });
   const compactor = units.find(({ name }) => name === 'cau')!;
-  const added = [compactor, ...merging];
-  const sum = (value: (part: Part) => number): number => added.reduce((total, part) => total + value(part), 0);
   const both: Part = {
     name: 'cau and merging in the array',
-    xilinx: {
-      ...compactor.xilinx,
-      lut: sum((part) => part.xilinx.lut),
-      ff: sum((part) => part.xilinx.ff),
-    },
-    transistors: sum((part) => part.transistors),
+    xilinx: null,
+    transistors: added.reduce((sum, part) => sum + part.transistors, compactor.transistors),
     memoryBits: compactor.memoryBits,
   };
-  return [...units, ...merging, both];
+  return [...units, ...added, both];
 }
 
-/** Half of the bar for each target. */
+/** A part of the bar for each target. */
 function steps(progress: (done: number, what: string) => void, from: number): SynthProgress {
   let size = 0;
   let finished = 0;
@@ -129,7 +132,7 @@ function steps(progress: (done: number, what: string) => void, from: number): Sy
     },
     done: (modules, part) => {
       finished += part;
-      progress(from + (0.5 * finished) / size, modules[0]!);
+      progress(from + (0.2 * finished) / size, modules[0]!);
     },
     stop: () => undefined,
   };

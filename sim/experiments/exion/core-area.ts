@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { elaborate } from '../../../src/dsl/index.ts';
-import type { Cells, ModuleCells } from '../../../src/gen/synth/cells.ts';
-import { addResources, noResources, type Resources, resourcesOfCell } from '../../../src/gen/synth/resources.ts';
+import type { Cells } from '../../../src/gen/synth/cells.ts';
+import { resourcesOfCell } from '../../../src/gen/synth/resources.ts';
 import { synthesize, type SynthProgress } from '../../../src/gen/synth/synthesize.ts';
 import type { SynthTarget } from '../../../src/gen/synth/target.ts';
 import { type InstanceReport, instanceReports } from '../../../src/gen/synth/tree.ts';
@@ -23,34 +23,40 @@ export function coreUnits(params: ExionCoreParamsInput): CoreUnits {
   return { top: design.top, units: synthUnits(design.modules, emitDesign(design)) };
 }
 
-/** Area of a core on one target. */
-export interface CoreArea {
-  /** The core, its units and the parts of these, two levels down. */
-  readonly rows: readonly InstanceReport[];
-  /** What merging adds to the modules of the array and its drain, over all their instances, by module. */
-  readonly merging: ReadonlyMap<string, Resources>;
+/** The core, its units and the parts of these, two levels down. */
+export async function coreArea(
+  { top, units }: CoreUnits,
+  target: SynthTarget,
+  progress: SynthProgress,
+): Promise<readonly InstanceReport[]> {
+  return instanceReports(top, await synthesize(units, target, progress), 2);
 }
 
 /**
- * Synthesizes a core, and once more the modules of its array with everything tied off that only merging needs. The difference is what
- * merging costs there: a netlist does not tell the multiplexers that merging needs from those that the array has anyway.
+ * Transistors that merging adds to the modules of the array and its drain, over all their instances, by module: the difference to the
+ * modules with everything tied off that only merging needs, since a netlist does not tell the multiplexers that merging needs from
+ * those that the array has anyway. In LUT the difference says less: a multiplexer often vanishes in the LUT of what is behind it.
  */
-export async function coreArea({ top, units }: CoreUnits, target: SynthTarget, progress: SynthProgress) {
-  const cells = await synthesize(units, target, progress);
-  const plain = await synthesize(withoutMerging(units), target, progress);
+export async function mergingTransistors(
+  { top, units }: CoreUnits,
+  progress: SynthProgress,
+): Promise<ReadonlyMap<string, number>> {
+  const plain = withoutMerging(units);
+  const merging = new Map([...plain.keys()].map((module) => [module, units.get(module)!]));
+  const withIt = await synthesize(merging, 'cmos', progress);
+  const withoutIt = await synthesize(plain, 'cmos', progress);
   const counts = instanceCounts(top);
-  const merging = [...plain].map(([module, without]): [string, Resources] => {
-    const difference = addResources(own(cells.get(module)!, cells), own(without, cells), -1);
-    return [module, addResources(noResources, difference, counts.get(module) ?? 0)];
-  });
-  return { rows: instanceReports(top, cells, 2), merging: new Map(merging) } satisfies CoreArea;
+  return new Map(
+    [...plain.keys()].map((module) => {
+      const each = transistors(withIt.get(module)!) - transistors(withoutIt.get(module)!);
+      return [module, each * (counts.get(module) ?? 0)];
+    }),
+  );
 }
 
-/** Without what is below. */
-function own(cells: Cells, modules: ModuleCells): Resources {
-  return [...cells]
-    .filter(([type]) => !modules.has(type))
-    .reduce((sum, [type, count]) => addResources(sum, resourcesOfCell(type, count)), noResources);
+/** Without what is below, which has none of its own here. */
+function transistors(cells: Cells): number {
+  return [...cells].reduce((sum, [type, count]) => sum + resourcesOfCell(type, count).transistors, 0);
 }
 
 function instanceCounts(top: Module): Map<string, number> {
