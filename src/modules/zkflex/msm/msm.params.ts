@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
 import { bitsFor, clog2 } from '../../lib/widths.ts';
+import type { LlbParams } from '../llb/llb.params.ts';
 
 export const MsmParams = z.strictObject({
   limb: z.int().min(4).max(256).describe('L: bits of a limb'),
@@ -23,7 +24,7 @@ export type MsmParams = z.output<typeof MsmParams>;
 export type MsmParamsInput = z.input<typeof MsmParams>;
 
 export const msmPresets = {
-  main: { limb: 128, limbs: 6, engines: 4, windowBits: 12, windows: 64, keys: 65536, pool: 4096 },
+  main: { limb: 128, limbs: 6, engines: 4, windowBits: 12, windows: 64, keys: 4096, pool: 4096 },
   tiny: { limb: 8, limbs: 6, engines: 1, windowBits: 4, windows: 16, keys: 128, pool: 32 },
 } satisfies Record<string, MsmParamsInput>;
 
@@ -42,3 +43,10 @@ export const msmTagBits = (p: Pick<MsmParams, 'keys' | 'windows'>): number =>
 
 /** Bits of c and of counts of windows. */
 export const windowBitsWidth = ({ windowBits }: Pick<MsmParams, 'windowBits'>): number => bitsFor(windowBits);
+
+/** The linked-list bucket memory of an MSM; its points have 2 bits of kind and four coordinates. */
+export const llbParams = (p: MsmParams): LlbParams => ({
+  keys: p.keys,
+  pool: p.pool,
+  pointBits: 2 + 4 * coordinateBits(p),
+});

@@ -5,13 +5,16 @@ import { bitsFor } from '../../lib/widths.ts';
 import { answerType, curveType, operationType, pointType } from '../point.types.ts';
 import { coordinateBits, keyBits, msmTagBits, type MsmParams, windowBitsWidth } from './msm.params.ts';
 
+/** Bits of the number of the first window of a pass. */
+export const firstWindowBits = 12;
+
 /** One pass: the windows first .. first + count - 1 of n elements. */
 export function msmCommandType(p: MsmParams) {
   return Bundle({
     /** Bits of a window: 1 .. windowBits. */
     c: UInt(windowBitsWidth(p)),
     /** Windows below those of the pass: their digits only give carries. */
-    first: UInt(12),
+    first: UInt(firstWindowBits),
     /** Windows of the pass: 1 .. windows, with count * 2^(c-1) <= keys. */
     count: UInt(bitsFor(p.windows)),
     /** Elements. */
@@ -35,6 +38,13 @@ export function bucketItemType(p: MsmParams) {
 /** What `error` says. */
 export const msmError = { none: 0, badCommand: 1, poolExhausted: 2 } as const;
 
+/** The point engines, seen from MSM. */
+export const enginePorts = (p: MsmParams) =>
+  numbered(p.engines, () => ({
+    request: source(operationType(coordinateBits(p), msmTagBits(p)), 'to a point engine'),
+    answer: sink(answerType(coordinateBits(p), msmTagBits(p)), 'from it'),
+  }));
+
 export const msmPorts = (p: MsmParams) => {
   const bits = coordinateBits(p);
   return {
@@ -42,10 +52,7 @@ export const msmPorts = (p: MsmParams) => {
     curve: input(curveType(bits), 'steady while busy'),
     points: sink(basePointType(p), 'n elements a pass'),
     scalars: sink(UInt(bits), 'n elements a pass, plain'),
-    engine: numbered(p.engines, () => ({
-      request: source(operationType(bits, msmTagBits(p)), 'to a point engine'),
-      answer: sink(answerType(bits, msmTagBits(p)), 'from it'),
-    })),
+    engine: enginePorts(p),
     spill: source(bucketItemType(p), 'buckets that leave a full pool'),
     refill: sink(bucketItemType(p), 'the spilled buckets again, in any order'),
     result: source(pointType(bits), 'XYZZ, affine or infinity; one a pass'),
