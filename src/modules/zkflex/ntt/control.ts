@@ -145,7 +145,9 @@ function describeFaults(
   const { DIF, DIT, POWERS, MUL, COPY } = nttOps;
   const transform = given.op.eq(DIF).or(given.op.eq(DIT));
   const isPair = given.op.ge(MUL).and(given.op.lt(COPY));
-  const across = transform.and(given.across);
+  // Without other nodes the flag only says what kind of table there is.
+  const spread: Bit = k === 0 ? m.lit(0, Bool) : given.across;
+  const across = transform.and(spread);
   const beyond = (address: Signal, bits: number): Bit =>
     address.width > bits ? address.high(address.width - bits).orR() : m.lit(0, Bool);
   const unaligned = (address: Signal): Bit => address.and(batchMask.resize(width)).ne(0);
@@ -155,8 +157,8 @@ function describeFaults(
   // What the table takes, as a power of two: n/2, n, or n and k more words.
   const perStage = given.perStage.or(given.across);
   const half = wide.shr(1);
-  const tableMask = perStage.mux(given.across.mux(wide.shl(1).or(1), wide), half);
-  const tableSize = given.across.mux(size.addWrap(1), perStage.mux(size, size.eq(0).mux(size, size.subWrap(1))));
+  const tableMask = perStage.mux(spread.mux(wide.shl(1).or(1), wide), half);
+  const tableSize = spread.mux(size.addWrap(1), perStage.mux(size, size.eq(0).mux(size, size.subWrap(1))));
   const table = beyond(given.second, twiddleBits(p))
     .or(given.second.and(tableMask).ne(0))
     .or(tableSize.gt(twiddleBits(p)));

@@ -1,41 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mulMod, powMod } from '../golden/field.ts';
 
-/** Twiddle tables and places of elements that the transform node expects (docs/rationale/zkflex.md); plain residues. */
+/** Twiddle tables and places of elements that the transform nodes expect (docs/rationale/zkflex.md); plain residues. */
 
 function powers(count: number, first: bigint, inc: bigint, p: bigint): bigint[] {
-  const words = [first % p];
-  while (words.length < count) words.push(mulMod(words.at(-1)!, inc, p));
-  return words.slice(0, count);
+  const words: bigint[] = [];
+  for (let i = 0, word = first % p; i < count; i++, word = mulMod(word, inc, p)) words.push(word);
+  return words;
 }
 
 /** One table for all stages of a transform of n points: w^i, n/2 words. */
 export const sharedTable = (n: number, w: bigint, p: bigint): bigint[] => powers(n >> 1, 1n, w, p);
 
 /**
- * A table of n words with a part for each stage: 2^q + k holds w^(k n / 2^(q+1)) for k < 2^q. With a shift, which only DIT may have, the transform of
- * bit-reversed x gives sum of x[j] shift^j w^(ij): the stage of pair bit q then has the factor shift^(n / 2^(q+1)) too.
+ * The table of node `node` for a transform of N = `nodes` n points over all nodes: 2^q + k holds the word of pair bit q of the local index, k < 2^q; then
+ * one word for each exchanging stage. `w` is a root of unity of order N. With a shift, which only DIT may have, the transform of bit-reversed x gives
+ * sum of x[j] shift^j w^(ij): the stage that joins halves of m points then has the factor shift^(N / 2m) too.
  */
-export function stageTable(n: number, w: bigint, p: bigint, shift = 1n): bigint[] {
+export function acrossTable(n: number, nodes: number, node: number, w: bigint, p: bigint, shift = 1n): bigint[] {
+  const stage = (words: number, half: number, first: number, step: number): bigint[] => {
+    const exponent = BigInt((n * nodes) / (2 * half));
+    const root = powMod(w, exponent, p);
+    const start = mulMod(powMod(shift, exponent, p), powMod(root, BigInt(first), p), p);
+    return powers(words, start, powMod(root, BigInt(step), p), p);
+  };
   const table = [0n];
-  for (let half = 1; half < n; half *= 2) {
-    const step = BigInt(n / (2 * half));
-    table.push(...powers(half, powMod(shift, step, p), powMod(w, step, p), p));
-  }
+  for (let half = 1; half < n; half *= 2) table.push(...stage(half, half * nodes, node, nodes));
+  for (let half = 1; half < nodes; half *= 2) table.push(...stage(1, half, node % half, 1));
   return table;
 }
 
-/** The table of node `node` for a transform of `nodes` n points over all nodes: its local stages in n words, then one word for each exchanging stage. */
-export function acrossTable(n: number, nodes: number, node: number, w: bigint, p: bigint): bigint[] {
-  const total = n * nodes;
-  const table = [0n];
-  for (let half = 1; half < n; half *= 2) {
-    const step = BigInt(total / (2 * half * nodes));
-    table.push(...powers(half, powMod(w, BigInt(node) * step, p), powMod(w, BigInt(nodes) * step, p), p));
-  }
-  for (let bit = 1; bit < nodes; bit *= 2) table.push(powMod(w, BigInt((node % bit) * (total / (2 * bit))), p));
-  return table;
-}
+/** The same on one node: n words. */
+export const stageTable = (n: number, w: bigint, p: bigint, shift = 1n): bigint[] => acrossTable(n, 1, 0, w, p, shift);
 
 /** Node and local address of an element. */
 export interface Place {

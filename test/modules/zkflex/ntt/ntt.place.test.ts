@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from 'vitest';
-import type { Bits} from '../../../../src/dsl/index.ts';
+import type { Bits } from '../../../../src/dsl/index.ts';
 import { type Comb, bits } from '../../../../src/dsl/index.ts';
 import { bankOf, bankOfSlot, rowsOf, slotInBank } from '../../../../src/modules/zkflex/ntt/place.ts';
 
