@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Resources } from '../../../src/gen/synth/resources.ts';
 import type { SynthProgress } from '../../../src/gen/synth/synthesize.ts';
 import { exionCorePresets } from '../../../src/modules/exion/core.params.ts';
 import type { Cell, Experiment } from '../experiment.ts';
@@ -9,11 +8,8 @@ import { coreArea, coreUnits, mergingTransistors } from './core-area.ts';
 /** Of a static memory cell. */
 const TRANSISTORS_A_BIT = 6;
 
-/** A part of the core in the units that each target has. */
 interface Part {
   readonly name: string;
-  /** Null for what is no module of its own. */
-  readonly xilinx: Resources | null;
   readonly transistors: number;
   readonly memoryBits: number;
 }
@@ -25,35 +21,28 @@ export const compactorArea: Experiment = {
   title: 'Share of the compactor and of the multiplexers for merging in the area of a core',
   published: '0.94 % of a DSC for ConMerge (14 nm; whether this is all of the CAU or its vector storage is not said)',
   method:
-    'Yosys on one core (exion_dsc), preset main, each module by itself with the hierarchy kept. LUT, FF, block RAM, DSP: synth_xilinx for series 7. Transistors: simple CMOS gates as `stat -tech cmos` counts them (flip-flop 16), memories left out and shown in bits; the last column adds 6 transistors a bit. Neither is the area of a 14 nm library. In LUT the core is too small for comparison, since its multipliers are DSP; the transistors have them. "Merging in" an array module: the difference to the same module with the inputs tied off that only merging drives (conflict vector, slots, crossing), times its instances, in transistors only: in LUT a multiplexer often vanishes in what is behind it. The memory for weights has M copies in the placement `lane`, which is memory for merging and counted in sdue.',
+    'Yosys on one core (exion_dsc), preset main, each module by itself with the hierarchy kept. Transistors: simple CMOS gates as `stat -tech cmos` of Yosys counts them (flip-flop 16), memories left out and shown in bits; the last column adds 6 transistors a bit. This is not the area of a 14 nm library, which has wires, drivers and denser cells. "Merging in" an array module: the difference to the same module with the inputs tied off that only merging drives (conflict vector, slots, crossing), times its instances. The memory for weights has M copies in the placement `lane`, which is memory for merging and counted in sdue. `npm run report -- --design exion` has LUT, block RAM and DSP of the same parts; there the multipliers are DSP, so the compactor seems larger.',
   async run({ quick, progress }) {
     const core = coreUnits(quick ? exionCorePresets.tiny : exionCorePresets.main);
     const cmos = await coreArea(core, 'cmos', steps(progress, 0));
-    const merging = await mergingTransistors(core, steps(progress, 0.4));
-    const xilinx = await coreArea(core, 'xilinx', steps(progress, 0.6));
-    const parts = partsOf(xilinx, cmos, merging);
+    const merging = await mergingTransistors(core, steps(progress, 0.7));
+    const parts = partsOf(cmos, merging);
     const all = parts[0]!;
     const named = (name: string): Part => parts.find((part) => part.name === name)!;
     const compactor = named('cau');
     const both = named('cau and merging in the array');
     const shares = (part: Part): Shares => ({
-      lut: part.xilinx === null ? null : (100 * part.xilinx.lut) / all.xilinx!.lut,
       transistors: (100 * part.transistors) / all.transistors,
       withMemories: (100 * withMemories(part)) / withMemories(all),
     });
-    const percent = (share: number | null): string => (share === null ? '' : `${share.toFixed(2)} %`);
+    const percent = (share: number): string => `${share.toFixed(2)} %`;
     const plotted = parts.filter(({ name }) => name !== all.name && !name.includes('.') && !name.startsWith('merging'));
     return {
-      columns: [
-        ...['part', 'LUT', 'of LUT', 'FF', 'BRAM', 'DSP', 'transistors of logic', 'of transistors', 'memory bits'],
-        'of transistors and memories',
-      ],
+      columns: [...['part', 'transistors of logic', 'of transistors', 'memory bits', 'of transistors and memories']],
       rows: parts.map((part): Cell[] => {
-        const { lut, ff, bram, dsp } = part.xilinx ?? { lut: '', ff: '', bram: '', dsp: '' };
         const share = shares(part);
-        const fpga = [lut, percent(share.lut), ff, bram, dsp];
         const chip = [part.transistors, percent(share.transistors), part.memoryBits, percent(share.withMemories)];
-        return [part.name, ...fpga, ...chip];
+        return [part.name, ...chip];
       }),
       findings: [
         {
@@ -61,7 +50,7 @@ export const compactorArea: Experiment = {
           holds: shares(compactor).transistors < 5,
         },
         {
-          text: `with memories of 6 transistors a bit it is ${percent(shares(compactor).withMemories)}, of the LUT ${percent(shares(compactor).lut)}`,
+          text: `with memories of 6 transistors a bit it is ${percent(shares(compactor).withMemories)}`,
           holds: null,
         },
         {
@@ -77,7 +66,6 @@ export const compactorArea: Experiment = {
           const share = shares(part);
           const x = part.name === both.name ? 'cau + merging' : part.name;
           return [
-            ...(share.lut === null ? [] : [{ x, y: share.lut, series: 'LUT' }]),
             { x, y: share.transistors, series: 'transistors of logic' },
             { x, y: share.withMemories, series: 'with memories' },
           ];
@@ -88,7 +76,6 @@ export const compactorArea: Experiment = {
 };
 
 interface Shares {
-  readonly lut: number | null;
   readonly transistors: number;
   readonly withMemories: number;
 }
@@ -96,25 +83,20 @@ interface Shares {
 const withMemories = ({ transistors, memoryBits }: Part): number => transistors + TRANSISTORS_A_BIT * memoryBits;
 
 /** The core, its units, the parts of the CAU, and what merging adds elsewhere. */
-function partsOf(
-  xilinx: readonly InstanceReport[],
-  cmos: readonly InstanceReport[],
-  merging: ReadonlyMap<string, number>,
-): Part[] {
-  const units = xilinx.flatMap((row, i): Part[] => {
+function partsOf(cmos: readonly InstanceReport[], merging: ReadonlyMap<string, number>): Part[] {
+  const units = cmos.flatMap((row): Part[] => {
     const name = row.path.split('.').slice(1).join('.');
     if (row.depth === 2 && !name.startsWith('cau.')) return [];
-    const { transistors } = cmos[i]!.resources;
-    return [{ name: name === '' ? 'core' : name, xilinx: row.resources, transistors, memoryBits: row.memoryBits }];
+    const { transistors } = row.resources;
+    return [{ name: name === '' ? 'core' : name, transistors, memoryBits: row.memoryBits }];
   });
   const added = [...merging].map(([module, transistors]): Part => {
     const block = module.replace(/_(size|lanes)\d.*$/, '');
-    return { name: `merging in ${block}`, xilinx: null, transistors, memoryBits: 0 };
+    return { name: `merging in ${block}`, transistors, memoryBits: 0 };
   });
   const compactor = units.find(({ name }) => name === 'cau')!;
   const both: Part = {
     name: 'cau and merging in the array',
-    xilinx: null,
     transistors: added.reduce((sum, part) => sum + part.transistors, compactor.transistors),
     memoryBits: compactor.memoryBits,
   };
@@ -132,7 +114,7 @@ function steps(progress: (done: number, what: string) => void, from: number): Sy
     },
     done: (modules, part) => {
       finished += part;
-      progress(from + (0.2 * finished) / size, modules[0]!);
+      progress(from + (0.3 * finished) / size, modules[0]!);
     },
     stop: () => undefined,
   };
