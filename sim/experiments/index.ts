@@ -12,6 +12,7 @@ import { predictionExposed } from './exion/prediction-exposed.ts';
 import { recordedMasks } from './exion/recorded-masks.ts';
 import { slotCount } from './exion/slots.ts';
 import { bucketMemory } from './zkflex/bucket-memory.ts';
+import { transformCycles } from './zkflex/transform-cycles.ts';
 import { unitClocks } from './exion/unit-clocks.ts';
 import type { Experiment } from './experiment.ts';
 
@@ -30,5 +31,6 @@ export const experiments: readonly Experiment[] = [
   predictionExposed,
   denseOverhead,
   unitClocks,
+  transformCycles,
   bucketMemory,
 ];

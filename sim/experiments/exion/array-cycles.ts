@@ -149,8 +149,7 @@ export const arrayCycles: Experiment = {
   },
 };
 
-const unsorted =
-  'few seeds, see below; it spreads more between seeds than any other, and 0.72 is well inside of what single seeds give';
+const unsorted = 'no cell spreads more between seeds, and 0.72 is well inside of what single seeds give; see below';
 
 /** What stands behind the figures of the model: how many seeds they are, and what another TRIES would give. */
 function noteOn(unsortedSeeds: Measured, compactor: ConMergeParams, masks: readonly Mask[], distance: number): string {
@@ -158,8 +157,8 @@ function noteOn(unsortedSeeds: Measured, compactor: ConMergeParams, masks: reado
     figure(sampled(masks, { ...compactor, tries }, variants['cv, no sort']).ratio.mean);
   const { mean, deviation, least, most } = unsortedSeeds;
   return [
-    `The figures of the model are of few seeds: each is within ${figure(distance)} standard deviations of what one seed gives, but a mean of many would not be.`,
-    `Condense shows it: its mean is known exactly, E[ceil(kept columns / 16)] / 64 = 0.980 at 80 %, and the model says 0.97, which is the 62 blocks of one seed.`,
+    `The figures of the model are such as few seeds give: each is within ${figure(distance)} standard deviations of a single seed, but not all are those of a mean over many.`,
+    `Condense shows it, whose mean is known exactly: E[ceil(kept columns / 16)] / 64 = 0.980 at 80 %, where the model has 0.97; that is 62 of 64 blocks, or the share of kept columns, 0.972, not rounded to blocks.`,
     `70 % without sorting: ${figure(mean)} on average, ${figure(least)} to ${figure(most)} (standard deviation ${figure(deviation)}); the model's 0.72 is at the ${Math.round(percentile(unsortedSeeds, 0.72))}th percentile.`,
     `TRIES = 1 would give ${at(1)}, TRIES = 3 ${at(3)}; other orders of rows and ties give less (docs/rationale/exion-core.md), so the procedure of the paper file is the reading nearest to 0.72.`,
   ].join(' ');

@@ -86,6 +86,9 @@ export const attentionSweep: Experiment = {
           holds: isExact.every(Boolean),
         },
       ],
+      notes: [
+        'A pass of s slots takes max(k, s D) cycles, never more than the s passes of its blocks, s max(k, D), so merging cannot lose to condensing nor to dense; with heads as short as the drain it gains nothing over condensing either. The mode chooser therefore decides only ties here, and takes dense.',
+      ],
       plot: {
         x: 'attention sparsity, %',
         y: 'array cycles of a tile and head',

@@ -15,6 +15,8 @@ const dispatch = 3;
 export interface Overlap {
   /** Share of the cycles from the first GEMM's command to the end of the last in which the array was idle and only the map was missing. */
   readonly share: number;
+  /** Mean cycles of a GEMM. */
+  readonly array: number;
   /** Mean cycles of a CMBUILD; null where maps come as a stream. */
   readonly building: number | null;
   /** The cycles of all GEMMs are those of the formula. */
@@ -91,6 +93,7 @@ export function overlap(builder: Builder, masks: readonly Mask[], k: number): Ov
   const shape = conMergeOf(bench.p);
   const ends: number[] = [];
   let waiting = 0;
+  let busy = 0;
   let first = -1;
   let isExact = true;
   const step = (): void => {
@@ -107,9 +110,11 @@ export function overlap(builder: Builder, masks: readonly Mask[], k: number): Ov
     while (!bench.sdue.idle) step();
     if (first < 0) first = bench.sdue.taken;
     ends.push(bench.sdue.ended);
+    busy += bench.sdue.cycles;
     const { words } = mergeUnit({ mask, modes: allOn }, shape);
     isExact &&= bench.sdue.cycles === bench.expect(command, { words, chunks: null }).cycles;
   }
   bench.checkOutputs();
-  return { share: waiting / (ends.at(-1)! - first), building: builder.building(), isExact };
+  const array = busy / masks.length;
+  return { share: waiting / (ends.at(-1)! - first), array, building: builder.building(), isExact };
 }

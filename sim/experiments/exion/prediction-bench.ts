@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ExionCoreParams, exionCorePresets } from '../../../src/modules/exion/core.params.ts';
+import {
+  ExionCoreParams,
+  type ExionCoreParamsInput,
+  exionCorePresets,
+} from '../../../src/modules/exion/core.params.ts';
 import { epre } from '../../../src/modules/exion/epre/epre.ts';
 import { flags, ops } from '../../../src/modules/exion/isa.ts';
 import type { Engine } from '../../../src/sim/engine.ts';
@@ -25,8 +29,8 @@ export class PredictionEngine {
   #bytes = new Uint8Array(0);
   #masks = new Map<number, number>();
 
-  static async create(): Promise<PredictionEngine> {
-    const p = ExionCoreParams.parse(exionCorePresets.main);
+  static async create(change: Partial<ExionCoreParamsInput> = {}): Promise<PredictionEngine> {
+    const p = ExionCoreParams.parse({ ...exionCorePresets.main, ...change });
     return new PredictionEngine(await openEngine(epre(p)), p);
   }
 

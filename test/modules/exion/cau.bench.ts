@@ -159,9 +159,9 @@ export class CauBench {
   /** A word of the mask memory; beyond its end anything. */
   #maskWordAt(at: number): bigint {
     const { p, random } = this;
-    if (at >= p.maskWords) return random.bits(p.size);
+    if (at >= p.maskWords) return BigInt(random.bits(p.size));
     const rows = this.mask.subarray(at * p.size, (at + 1) * p.size);
-    return rows.reduceRight((word, bit) => 2n * word + BigInt(bit), 0n);
+    return rows.reduceRight<bigint>((word, bit) => 2n * word + BigInt(bit), 0n);
   }
 
   #imemAt(word: number, row: number): number {

@@ -85,7 +85,11 @@ function describeBanks(
   const lane = clog2(size);
   const rows = Math.max(2, Math.ceil(maskWords / size));
   const row = UInt(clog2(rows));
-  const rowOf = (address: Word): Word => address.resize(lane + row.width).slice(lane + row.width - 1, lane);
+  const rowOf = (address: Word): Word =>
+    address
+      .resize(lane + row.width)
+      .shr(lane)
+      .trunc(row.width);
   const { offset } = m.regs({ offset: UInt(lane) });
   const first = port.address.resize(lane + row.width).trunc(lane);
   const { own_row, next_row } = m.nets({ own_row: rowOf(port.address), next_row: rowOf(port.address).addWrap(1) });
