@@ -1,7 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-import { block, Bool, input, memory, type ModuleBuilder, output, type Signal, UInt } from '../../../src/dsl/index.ts';
+import {
+  block,
+  Bool,
+  input,
+  memory,
+  type ModuleBuilder,
+  type Ports,
+  type Signal,
+  UInt,
+} from '../../../src/dsl/index.ts';
+import { connect } from '../../../src/modules/lib/connect.ts';
 import { clog2 } from '../../../src/modules/lib/widths.ts';
 import { modeBits, modes, modularLatency, TCoreParams, laneBits } from '../../../src/modules/zkflex/tcore.params.ts';
+import { tcore } from '../../../src/modules/zkflex/tcore/tcore.ts';
 import { laneServer, modulusType } from '../../../src/modules/zkflex/tcore.types.ts';
 
 /** The ports through which TCore is configured. */
@@ -24,7 +35,6 @@ export const laneModel = block('lane_model', TCoreParams, (m, p) => {
   const io = m.ports({
     configure: configurePorts(p),
     lanes: laneServer(p),
-    busy: output(Bool),
   });
   const { given } = m.regs({ given: modulusType(p) });
   const { configured, slot } = m.regs({ configured: Bool.init(0), slot: UInt(2).init(0) });
@@ -38,7 +48,7 @@ export const laneModel = block('lane_model', TCoreParams, (m, p) => {
   const latency = modularLatency(p);
   const { place } = m.regs({ place: UInt(clog2(latency - 1)).init(0) });
   place.next(place.eq(latency - 2).mux(0, place.addWrap(1)));
-  const inFlight = Object.values(io.lanes).map((lane, i) => {
+  Object.values(io.lanes).forEach((lane, i) => {
     const isActive = modes.map(({ lanes }, mode) => given.mode.eq(mode).and(m.lit(i < lanes ? 1 : 0, Bool)));
     const { request, result } = lane;
     request.ready.assign(configured.and(slot.eq(0)).and(isActive.reduce((any, is) => any.or(is))));
@@ -55,11 +65,31 @@ export const laneModel = block('lane_model', TCoreParams, (m, p) => {
     result.valid.assign(valid.msb());
     result.x.assign(out.high(laneBits(p, i)).resize(2 * laneBits(p, i)));
     result.tag.assign(out.low(p.tagBits));
-    return valid.orR();
   });
-  io.busy.assign(inFlight.reduce((any, bit) => any.or(bit)));
   return io;
 });
+
+/** What multiplies for the unit under test: the model, or TCore itself. */
+export type CoreKind = 'model' | 'tcore';
+
+/** Adds a core, connects its configuration and gives its lanes. */
+export function addCore(
+  m: ModuleBuilder,
+  name: string,
+  kind: CoreKind,
+  p: TCoreParams,
+  configure: Ports<ReturnType<typeof configurePorts>>,
+) {
+  if (kind === 'model') {
+    const { [name]: core } = m.instances({ [name]: laneModel(p) });
+    connect(configure, core!.configure);
+    return core!.lanes;
+  }
+  const { [name]: core } = m.instances({ [name]: tcore(p) });
+  connect(configure, core!.configure);
+  core!.clear.assign(0);
+  return core!.lanes;
+}
 
 /** a b R^-1 mod p (paper 3.5) with R of the mode. */
 function product(

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from 'vitest';
 import { simulate, type SimulateOptions, type Stall } from '../../../../sim/index.ts';
-import type { PointEngineParamsInput } from '../../../../src/modules/zkflex/ec/point-engine.params.ts';
 import { type Case, expected, type PortPoint, type Setting } from './engine.cases.ts';
-import { engineBench, type EngineDut } from './engine-bench.ts';
+import { engineBench, type EngineBenchParams, type EngineDut } from './engine-bench.ts';
 
 /** Configures core and engine; nothing is in flight. */
 export async function configure(dut: EngineDut, setting: Setting): Promise<void> {
@@ -54,7 +53,7 @@ export async function sums(
 
 /** One simulation with cases on one setting. */
 export async function runCases(
-  params: PointEngineParamsInput,
+  params: EngineBenchParams,
   setting: Setting,
   cases: readonly Case[],
   options: SimulateOptions & { readonly stall?: Stall } = {},
