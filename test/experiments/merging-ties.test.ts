@@ -9,9 +9,9 @@ import { exionCorePresets } from '../../src/modules/exion/core.params.ts';
 const { units } = coreUnits(exionCorePresets.tiny);
 const plain = withoutMerging(units);
 
-test('array, dot-product unit and drain are tied off, nothing else', () => {
+test('array and dot-product unit are tied off, nothing else', () => {
   const names = [...plain.keys()].map((name) => name.replace(/_(size|lanes)\d.*$/, ''));
-  expect(names.sort()).toEqual(['dpu', 'sdue_array', 'sdue_drain']);
+  expect(names.sort()).toEqual(['dpu', 'sdue_array']);
 });
 
 test('every input that tells of slots or crossing is tied off', () => {

@@ -33,7 +33,7 @@ export async function coreArea(
 }
 
 /**
- * Transistors that merging adds to the modules of the array and its drain, over all their instances, by module: the difference to the
+ * Transistors that merging adds to the modules of the array, over all their instances, by module: the difference to the
  * modules with everything tied off that only merging needs, since a netlist does not tell the multiplexers that merging needs from
  * those that the array has anyway. In LUT the difference says less: a multiplexer often vanishes in the LUT of what is behind it.
  */

@@ -3,13 +3,13 @@ import type { SynthUnit } from '../../../src/gen/synth/unit.ts';
 
 /**
  * Inputs that only merging needs, by the block whose modules have them, with the value that stands for an array whose lanes hold one
- * column each: no relocation (cv, xs), always the first slot (ws, lane_slots, slots).
+ * column each: no relocation (cv, xs), always the first slot (ws, lane_slots, slots). The drain is not among them: it keeps its control
+ * words in a memory, through which no constant passes, so that tying its inputs off changes nothing.
  */
 const ties: readonly (readonly [block: RegExp, port: RegExp, value: number])[] = [
   [/^dpu_/, /^(crossed|slot|lane_slots_\d+)$/, 0],
   [/^sdue_array_/, /^beat_(cv_valid|(xs|ws|lane_slots|cv_idx)_\d+(_\d+)?)$/, 0],
   [/^sdue_array_/, /^beat_slots$/, 1],
-  [/^sdue_drain_/, /^pass_(cv_valid|(xs|ws|cv_idx)_\d+(_\d+)?)$/, 0],
 ];
 
 /** The units of these blocks with the inputs tied off; synthesis then removes what hangs on them. */
