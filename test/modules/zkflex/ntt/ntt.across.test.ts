@@ -5,16 +5,16 @@ import { tinyFields } from '../../../../src/modules/zkflex/fields.ts';
 import * as golden from '../../../../src/modules/zkflex/golden/ntt.ts';
 import { nttPresets } from '../../../../src/modules/zkflex/ntt/ntt.params.ts';
 import { stageTable } from '../../../../src/modules/zkflex/optimise/transform-tables.ts';
-import { across } from './ntt-across.ts';
+import { across } from '../../../../sim/workloads/ntt-across.ts';
 import { nttBench } from './ntt-bench.ts';
-import { NttHost, residues } from './ntt-host.ts';
+import { NttHost, residues } from '../../../../sim/workloads/ntt-host.ts';
 
 const field = tinyFields.mode1;
 const p = field.prime;
 
 test.each([1, 2, 4, 8])('transforms over %d nodes, all sizes, both ways', async (nodes) => {
   const ntt = { ...nttPresets.tiny, nodes };
-  await simulate(nttBench({ ntt }), {}, async (dut) => {
+  await simulate(nttBench(ntt), {}, async (dut) => {
     await dut.reset();
     const host = new NttHost(dut, ntt);
     await host.configure(field, 1);
@@ -37,7 +37,7 @@ test.each([1, 2, 4, 8])('transforms over %d nodes, all sizes, both ways', async 
 test('local commands on all nodes between, and a batch over all nodes', async () => {
   const nodes = 4;
   const ntt = { ...nttPresets.tiny, nodes };
-  await simulate(nttBench({ ntt }), {}, async (dut) => {
+  await simulate(nttBench(ntt), {}, async (dut) => {
     await dut.reset();
     const host = new NttHost(dut, ntt);
     await host.configure(field, 1);
@@ -63,7 +63,7 @@ test('local commands on all nodes between, and a batch over all nodes', async ()
 
 test('fewer points a node than nodes, or no such root: refused', async () => {
   const ntt = { ...nttPresets.tiny, nodes: 4 };
-  await simulate(nttBench({ ntt }), {}, async (dut) => {
+  await simulate(nttBench(ntt), {}, async (dut) => {
     await dut.reset();
     const host = new NttHost(dut, ntt);
     await host.configure({ ...field, twoAdicity: 6 }, 1);

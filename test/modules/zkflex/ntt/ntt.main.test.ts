@@ -7,12 +7,13 @@ import * as golden from '../../../../src/modules/zkflex/golden/ntt.ts';
 import type { NttParamsInput } from '../../../../src/modules/zkflex/ntt/ntt.params.ts';
 import { sharedTable } from '../../../../src/modules/zkflex/optimise/transform-tables.ts';
 import { modes } from '../../../../src/modules/zkflex/tcore.params.ts';
+import { tcoreCluster } from '../../../../sim/workloads/ntt-cluster.ts';
 import { nttBench } from './ntt-bench.ts';
-import { NttHost, residues } from './ntt-host.ts';
+import { NttHost, residues } from '../../../../sim/workloads/ntt-host.ts';
 
 interface Setting {
   readonly ntt: NttParamsInput;
-  readonly core: 'model' | 'tcore';
+  readonly cluster: typeof nttBench;
   readonly field: Field;
   readonly log2n: number;
 }
@@ -20,11 +21,11 @@ interface Setting {
 const modeOf = ({ bits }: Field): number => modes.findIndex(({ limbs }) => bits <= limbs * 128);
 
 /** DIF, DIT and a product of vectors at full width. */
-async function compare({ ntt, core, field, log2n }: Setting, options: SimulateOptions = {}): Promise<void> {
+async function compare({ ntt, cluster, field, log2n }: Setting, options: SimulateOptions = {}): Promise<void> {
   const p = field.prime;
   const n = 2 ** log2n;
   const w = golden.rootOfUnity(p, log2n);
-  await simulate(nttBench({ ntt, core }), options, async (dut) => {
+  await simulate(cluster(ntt), options, async (dut) => {
     await dut.reset();
     const host = new NttHost(dut, ntt);
     await host.configure(field, modeOf(field));
@@ -44,14 +45,14 @@ async function compare({ ntt, core, field, log2n }: Setting, options: SimulateOp
 const wide: NttParamsInput = { limb: 128, pipeline: 'deep', bankWords: 32, twiddleWords: 32 };
 
 test.each(Object.values(fields))('$name: words of 768 bits', async (field) => {
-  await compare({ ntt: wide, core: 'model', field, log2n: Math.min(5, field.twoAdicity) });
+  await compare({ ntt: wide, cluster: nttBench, field, log2n: Math.min(5, field.twoAdicity) });
 });
 
 test('words of 256 bits only', async () => {
-  await compare({ ntt: { ...wide, limbs: 2 }, core: 'model', field: fields.bls12381Fr, log2n: 5 });
+  await compare({ ntt: { ...wide, limbs: 2 }, cluster: nttBench, field: fields.bls12381Fr, log2n: 5 });
 });
 
 test('TCore and 1024 points at full width, on Verilator', { timeout: 900_000 }, async () => {
   const ntt: NttParamsInput = { limb: 128, pipeline: 'deep', limbs: 2, bankWords: 512, twiddleWords: 512 };
-  await compare({ ntt, core: 'tcore', field: fields.bn254Fr, log2n: 10 }, { engine: 'verilator' });
+  await compare({ ntt, cluster: tcoreCluster, field: fields.bn254Fr, log2n: 10 }, { engine: 'verilator' });
 });

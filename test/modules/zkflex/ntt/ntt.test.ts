@@ -7,7 +7,7 @@ import * as golden from '../../../../src/modules/zkflex/golden/ntt.ts';
 import { nttPresets, type NttParamsInput } from '../../../../src/modules/zkflex/ntt/ntt.params.ts';
 import { powersTable, sharedTable, stageTable } from '../../../../src/modules/zkflex/optimise/transform-tables.ts';
 import { nttBench, type NttDut } from './ntt-bench.ts';
-import { type Command, NttHost, residues } from './ntt-host.ts';
+import { type Command, NttHost, residues } from '../../../../sim/workloads/ntt-host.ts';
 
 const transforms = [
   ['DIF', golden.dif],
@@ -22,7 +22,7 @@ async function withNode(
   test: (host: NttHost, dut: NttDut) => Promise<void>,
   ntt: NttParamsInput = tiny,
 ): Promise<void> {
-  await simulate(nttBench({ ntt }), {}, async (dut) => {
+  await simulate(nttBench(ntt), {}, async (dut) => {
     await dut.reset();
     const host = new NttHost(dut, ntt);
     await host.configure(field, 0);
@@ -32,7 +32,7 @@ async function withNode(
 
 describe.each(Object.values(tinyFields).map((each, mode) => ({ mode, of: each })))('mode $mode', ({ mode, of }) => {
   test('transforms of all sizes, both ways, both kinds of table', async () => {
-    await simulate(nttBench({ ntt: tiny }), {}, async (dut) => {
+    await simulate(nttBench(tiny), {}, async (dut) => {
       await dut.reset();
       const host = new NttHost(dut, tiny);
       await host.configure(of, mode);
@@ -219,3 +219,34 @@ test('a reset in the middle of a command', () =>
       expect(host.read(0, 64)).toEqual(golden.dit(x, w, p));
     }
   }));
+
+test.each(['verilator', 'icarus'] as const)('memories without contents, on %s', async (engine) => {
+  await simulate(nttBench(tiny), { engine }, async (dut) => {
+    await dut.reset();
+    const host = new NttHost(dut, tiny);
+    await host.configure(field, 0);
+    // From the shortest to the longest: what lies beside the elements was never written.
+    for (const log2n of [0, 1, 2, 4]) {
+      const n = 2 ** log2n;
+      const w = golden.rootOfUnity(p, log2n);
+      const x = residues(dut.random, n, p);
+      host.write(0, sharedTable(n, w, p), { twiddle: true });
+      host.write(0, x);
+      await host.run({ op: 'DIF', log2n });
+      const spectrum = golden.dif(x, w, p);
+      expect(host.read(0, n)).toEqual(spectrum);
+      host.write(32, powersTable(log2n, 5n, p), { twiddle: true });
+      host.write(32, [7n]);
+      await host.run({ op: 'POWERS', log2n, src: 32, second: 32 });
+      const powers = golden.powersOf(n, 7n, 5n, p);
+      expect(host.read(32, n)).toEqual(powers);
+      await host.run({ op: 'MUL', log2n, second: 32 });
+      const product = spectrum.map((value, i) => mulMod(value, powers[i]!, p));
+      expect(host.read(0, n)).toEqual(product);
+      await host.run({ op: 'SUB', log2n, second: 32, dst: 48 });
+      expect(host.read(48, n)).toEqual(product.map((value, i) => subMod(value, powers[i]!, p)));
+      await host.run({ op: 'DIT', log2n });
+      expect(host.read(0, n)).toEqual(golden.dit(product, w, p));
+    }
+  });
+});

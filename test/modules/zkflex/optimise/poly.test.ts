@@ -13,9 +13,9 @@ import {
   type PolyPlan,
 } from '../../../../src/modules/zkflex/optimise/poly.ts';
 import { sharedTable } from '../../../../src/modules/zkflex/optimise/transform-tables.ts';
-import { across } from '../ntt/ntt-across.ts';
+import { across } from '../../../../sim/workloads/ntt-across.ts';
 import { nttBench } from '../ntt/ntt-bench.ts';
-import { NttHost, residues } from '../ntt/ntt-host.ts';
+import { NttHost, residues } from '../../../../sim/workloads/ntt-host.ts';
 
 const field = tinyFields.mode0;
 const p = field.prime;
@@ -58,7 +58,7 @@ const near = (found: number, predicted: number, commands = 1): void =>
 test.each([1, 2, 4])('plans of all sizes on %d nodes, one pass and two', async (nodes) => {
   const machine: PolyMachine = { nodes, words: 32, twiddleWords: 32, mode: 0, pipeline: 'shallow' };
   const ntt = { ...nttPresets.tiny, bankWords: 8, twiddleWords: 32, nodes };
-  await simulate(nttBench({ ntt }), {}, async (dut) => {
+  await simulate(nttBench(ntt), {}, async (dut) => {
     await dut.reset();
     const host = new NttHost(dut, ntt);
     await host.configure(field, 0);
@@ -111,7 +111,7 @@ test('what does not fit is refused', () => {
 test.each([0, 1, 2])('cycles of commands, mode %d, long pipeline', async (mode) => {
   const of = Object.values(tinyFields)[mode]!;
   const ntt = { limb: 8, pipeline: 'deep', bankWords: 512, twiddleWords: 1024 } as const;
-  await simulate(nttBench({ ntt }), {}, async (dut) => {
+  await simulate(nttBench(ntt), {}, async (dut) => {
     await dut.reset();
     const host = new NttHost(dut, ntt);
     await host.configure(of, mode);
@@ -137,7 +137,7 @@ test.each([0, 1, 2])('cycles of commands, mode %d, long pipeline', async (mode) 
 
 test('cycles over four nodes', async () => {
   const ntt = { limb: 8, pipeline: 'deep', bankWords: 256, twiddleWords: 2048, nodes: 4 } as const;
-  await simulate(nttBench({ ntt }), {}, async (dut) => {
+  await simulate(nttBench(ntt), {}, async (dut) => {
     await dut.reset();
     const host = new NttHost(dut, ntt);
     await host.configure(field, 0);

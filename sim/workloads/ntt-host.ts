@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Dut, Random } from '../../../../sim/index.ts';
-import type { Field } from '../../../../src/modules/zkflex/fields.ts';
+import type { Dut, Random } from '../index.ts';
+import type { Field } from '../../src/modules/zkflex/fields.ts';
 import {
   fromMontgomery,
   type Montgomery,
   montgomery,
   toMontgomery,
-} from '../../../../src/modules/zkflex/golden/montgomery.ts';
-import { nttOps, type NttOp } from '../../../../src/modules/zkflex/ntt/ntt.types.ts';
-import { NttParams, type NttParamsInput } from '../../../../src/modules/zkflex/ntt/ntt.params.ts';
-import { modeBits } from '../../../../src/modules/zkflex/tcore.params.ts';
+} from '../../src/modules/zkflex/golden/montgomery.ts';
+import { nttOps, type NttOp } from '../../src/modules/zkflex/ntt/ntt.types.ts';
+import { NttParams, type NttParamsInput } from '../../src/modules/zkflex/ntt/ntt.params.ts';
+import { modeBits } from '../../src/modules/zkflex/tcore.params.ts';
 
 export interface Command {
   readonly op: NttOp;

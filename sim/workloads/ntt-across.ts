@@ -4,7 +4,7 @@ import {
   naturalPlace,
   type Place,
   reversedPlace,
-} from '../../../../src/modules/zkflex/optimise/transform-tables.ts';
+} from '../../src/modules/zkflex/optimise/transform-tables.ts';
 import type { NttHost, Outcome } from './ntt-host.ts';
 
 /** Transforms of 2^log2batch vectors, one after the other in `x`, over all nodes. */
