@@ -9,6 +9,11 @@ import { libraryCatalogue } from '../modules/lib/index.ts';
 import type { RegisterMap } from '../modules/lib/register-map.ts';
 import { registerMapCHeader } from '../modules/lib/register-map-header.ts';
 import { registerMapMarkdown } from '../modules/lib/register-map-markdown.ts';
+import { type TCoreParamsInput, tcorePresets } from '../modules/zkflex/tcore.params.ts';
+import { tcore } from '../modules/zkflex/tcore/tcore.ts';
+import { zkflexRegisters } from '../modules/zkflex/top/registers.ts';
+import { zkflex } from '../modules/zkflex/top/zkflex.ts';
+import { type ZkFlexParams, zkflexPresets } from '../modules/zkflex/top/zkflex.params.ts';
 import type { DesignEntry, ExtraFile } from './design.ts';
 import { UsageError } from './errors.ts';
 import { suggestion } from './params.ts';
@@ -33,6 +38,25 @@ const conmerge: DesignEntry = {
   extras: (params: ConMergeParams) => registerFiles(conMergeRegisters(params)),
 };
 
+const tcoreDesign: DesignEntry = {
+  name: 'tcore',
+  doc: 'TCore of ZK-Flex: Toom-Cook modular multiplier for 256, 384 and 768 bits, with 64-bit Goldilocks words.',
+  schema: tcore.block.schema,
+  presets: tcorePresets,
+  make: (params: TCoreParamsInput) => tcore(params),
+  clockMHz: 200,
+};
+
+const zkflexDesign: DesignEntry = {
+  name: 'zkflex',
+  doc: 'ZK-Flex (DAC 2026): modular transforms and multi-scalar multiplication on Toom-Cook cores; AXI4 and AXI4-Lite.',
+  schema: zkflex.block.schema,
+  presets: zkflexPresets,
+  make: (params: ZkFlexParams) => zkflex(params),
+  clockMHz: 125,
+  extras: (params: ZkFlexParams) => registerFiles(zkflexRegisters(params)),
+};
+
 /** The register map of an AXI4-Lite bank as documentation and for software. */
 function registerFiles(map: RegisterMap): ExtraFile[] {
   return [
@@ -54,9 +78,9 @@ const library: DesignEntry[] = libraryCatalogue.map(({ name, make, configuration
 }));
 
 /** Every design that the command line knows: systems first, then library blocks. */
-export const designs: readonly DesignEntry[] = [exion, conmerge, ...library];
+export const designs: readonly DesignEntry[] = [exion, conmerge, zkflexDesign, tcoreDesign, ...library];
 
-export const systems: readonly DesignEntry[] = [exion, conmerge];
+export const systems: readonly DesignEntry[] = [exion, conmerge, zkflexDesign, tcoreDesign];
 
 export function findDesign(name: string): DesignEntry {
   const found = designs.find((entry) => entry.name === name);

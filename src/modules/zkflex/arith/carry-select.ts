@@ -49,7 +49,7 @@ export function resolve(
   const bit = zero[0]!;
   const first = typeof carryIn === 'number' ? bit.constant(BigInt(carryIn), 1) : carryIn;
   // What a block makes of a carry in of 0 and of 1; that of 1 is never less.
-  const outs = zero.map((sum, i) => ({ of0: sum.msb() as Signal, of1: one[i]!.msb() as Signal }));
+  const outs = zero.map((sum, i) => ({ of0: sum.msb(), of1: one[i]!.msb() }));
   const sums = prefixSums(outs, (high, low) => ({
     of0: high.of0.or(high.of1.and(low.of0)),
     of1: high.of0.or(high.of1.and(low.of1)),

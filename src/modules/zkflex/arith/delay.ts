@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Bool, type ModuleBuilder, type Signal, UInt } from '../../../dsl/index.ts';
+import type { Bool } from '../../../dsl/index.ts';
+import { type ModuleBuilder, type Signal, UInt } from '../../../dsl/index.ts';
 
 type Bit = Signal<typeof Bool>;
 

@@ -34,7 +34,7 @@ export function divideByConstant(
   // Digit 0 of the list is the most significant.
   const digits = Array.from({ length: count }, (_, i) => {
     const low = (count - 1 - i) * k;
-    return x.slice(Math.min(low + k, x.width) - 1, low).toBits() as Signal[];
+    return x.slice(Math.min(low + k, x.width) - 1, low).toBits();
   });
   const residues = digits.map((bits) => truthTables(bits, r, (digit) => digit % divisor));
   const addition = (high: Signal[], low: Signal[]): Signal[] =>

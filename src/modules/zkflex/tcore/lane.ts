@@ -174,7 +174,7 @@ function waitForU(
   });
   const { place } = m.regs({ place: UInt(clog2(depth)).init(0) });
   m.when(io.phase.eq(1), () => {
-    waiting.write(place, T as never);
+    waiting.write(place, T);
     place.next(place.eq(depth - 1).mux(0, place.addWrap(1)));
   });
   // The next place to be written holds the oldest word.

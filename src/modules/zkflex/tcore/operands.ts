@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { z } from 'zod';
+import type { z } from 'zod';
 import { block, Bool, input, type ModuleBuilder, output, type Signal, UInt, Vec } from '../../../dsl/index.ts';
 import { join } from '../../lib/join.ts';
 import { delayed } from '../arith/delay.ts';
@@ -56,7 +56,7 @@ export const tcoreOperands = block(
       two.high.assign(high);
       return {
         values: [held(`low_${i}`, low), held(`middle_${i}`, high), two.difference],
-        negative: two.negative as Signal,
+        negative: two.negative,
       };
     });
     const triples = groups.map((x, i) => {
@@ -68,7 +68,7 @@ export const tcoreOperands = block(
       three.x2.assign(limbs[2]!);
       return {
         values: [pairs[i]!.values[0]!, three.one, three.minus, three.two, held(`high_${i}`, limbs[2]!)],
-        negative: three.negative as Signal,
+        negative: three.negative,
       };
     });
 

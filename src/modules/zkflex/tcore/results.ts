@@ -62,7 +62,7 @@ export const tcoreResults = block(
       three.winf.assign(winf!.trunc(2 * p.limb));
       three.add.assign(io.add3.bit(i));
       three.valid.assign(joined.mux(io.valid.bit(0), io.valid.bit(i)).and(two_limbs.not()));
-      return three.product as Signal;
+      return three.product;
     });
     const whole = joinHalves(m, plan, triples, io.add6, io.valid.bit(0).and(joined));
     const ready = triples.map((product, i) => delayed(m, `triple_${i}`, product, toom2Latency(plan.join)));

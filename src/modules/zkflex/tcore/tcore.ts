@@ -6,8 +6,15 @@ import { laneServer } from '../tcore.types.ts';
 import { tcoreBank } from './bank.ts';
 import { configurePorts, tcoreControl } from './control.ts';
 import { inOrder } from './lane-values.ts';
+import { wordBits } from './plan.ts';
 import { tcoreLane } from './lane.ts';
 import { tcoreWords, wordPorts } from './words.ts';
+
+/** The upper leaf of a cell must hold a word. */
+const CheckedParams = TCoreParams.refine((p) => !p.words || p.limb + 3 >= 2 * wordBits(p), {
+  path: ['words'],
+  message: 'words need limbs of 126 bits or more',
+});
 
 /**
  * TCore: modular products of 2L, 3L and 6L bits on one bank of multipliers (paper 3.5, 4.1).
@@ -24,7 +31,7 @@ import { tcoreWords, wordPorts } from './words.ts';
  */
 export const tcore = block(
   'tcore',
-  TCoreParams,
+  CheckedParams,
   (m, p) => {
     const io = m.ports({
       configure: configurePorts(p),
@@ -75,7 +82,8 @@ export const tcore = block(
     control.entering.assign(lanes.map((lane) => lane.request.fire).reduce((any, fire) => any.or(fire)));
     if (p.words) {
       const { words } = m.instances({ words: tcoreWords(p) });
-      m.drive(words.request, io.words.request);
+      words.valid.assign(io.words.request.valid);
+      words.tag.assign(io.words.request.tag);
       m.drive(io.words.result, words.result);
       words.idle.assign(control.lanes_idle);
       words.products.elements.forEach((_, i) => words.products.at(i).assign(bank.word.x.at(i)));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
-import { block, Bool, input, output, type Signal, UInt, Vec } from '../../../dsl/index.ts';
+import { block, Bool, input, output, UInt, Vec } from '../../../dsl/index.ts';
 import { carrySave } from '../arith/carry-save.ts';
 import { delayed, validChain } from '../arith/delay.ts';
 import { leafLatency } from '../mul/toom2-cell.ts';
@@ -75,10 +75,10 @@ export const goldilocksReduce = block(
 );
 
 /**
- * Takes words to the leaves of the bank and reduces their products.
+ * Reduces the products of words that the leaves of the bank have made.
  *
- * Law: x = a b mod 2^64 - 2^32 + 1 for each of 45 pairs, wordLatency cycles after `request.valid`; new words every cycle. `idle`: nothing is in
- * flight in a lane, or the leaves are not free.
+ * Law: x = a b mod 2^64 - 2^32 + 1 for each of 45 pairs, wordLatency cycles after `valid`; new words every cycle. `idle`: nothing is in
+ * flight in a lane.
  */
 export const tcoreWords = block(
   'tcore_words',
@@ -86,13 +86,15 @@ export const tcoreWords = block(
   (m, p) => {
     const product = Vec(wordCount, UInt(2 * wordBits(p)));
     const io = m.ports({
-      ...wordPorts(p),
+      valid: input(Bool, 'words enter'),
+      tag: input(UInt(p.tagBits), 'comes back with the products'),
+      result: wordPorts(p).result,
       idle: input(Bool, 'nothing is in flight in a lane'),
       products: input(product, 'products of the leaves'),
     });
     const latency = wordLatency(p);
-    const valid = validChain(m, 'valid', io.request.valid, latency).at(-1)!;
-    const tag = delayed(m, 'tag', io.request.tag as Signal, latency);
+    const valid = validChain(m, 'pending', io.valid, latency).at(-1)!;
+    const tag = delayed(m, 'held', io.tag, latency);
     io.result.valid.assign(valid);
     io.result.tag.assign(valid.orR().mux(tag, 0));
     for (let i = 0; i < wordCount; i++) {
@@ -101,7 +103,7 @@ export const tcoreWords = block(
       reduce.product.assign(io.products.at(i));
       io.result.x.at(i).assign(valid.orR().mux(reduce.x, 0));
     }
-    m.assert('words_alone', io.request.valid.orR().not().or(io.idle), 'words enter while a lane is at work');
+    m.assert('words_alone', io.valid.not().or(io.idle), 'words enter while a lane is at work');
     return io;
   },
   { doc: 'Products of words in the Goldilocks field on the leaves of the bank.' },

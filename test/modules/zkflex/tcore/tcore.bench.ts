@@ -35,41 +35,49 @@ export class TCoreBench {
     return expected;
   }
 
-  /** Offers the operations to the lanes of the mode, waiting before an offer with probability `gap`; until all results are there. */
-  async run(operations: readonly Operation[], mode: number, gap = 0): Promise<{ readonly cycles: number }> {
+  /** Offers the operations to the lanes of the mode, waiting before an offer with probability `gap`; until all results are there. `slots`: cycles'
+   * worth of the bank that the operations have taken, three products for each. */
+  async run(
+    operations: readonly Operation[],
+    mode: number,
+    gap = 0,
+  ): Promise<{ readonly cycles: number; readonly slots: number }> {
     const waiting = [...operations];
     const offered: (Operation | null)[] = Array.from({ length: lanes }, () => null);
     let cycles = 0;
+    let slots = 0;
     for (let left = operations.length; left > 0; cycles++) {
       for (let lane = 0; lane < lanesOf[mode]!; lane++) {
         if (!this.#dut.random.bool(gap)) offered[lane] ??= waiting.shift() ?? null;
       }
       const { ready, results } = await this.step({ requests: [...offered] });
       ready.forEach((isReady, lane) => {
-        if (isReady) offered[lane] = null;
+        if (!isReady) return;
+        if (offered[lane] !== null) slots += 3 / lanesOf[mode]!;
+        offered[lane] = null;
       });
       left -= results.filter((result) => result !== null).length;
     }
-    return { cycles };
+    return { cycles, slots };
   }
 
   #give({ load, clear, requests }: Inputs): void {
     const dut = this.#dut;
-    dut.input('configure_load').value = Number(load !== null) as never;
-    dut.input('clear').value = Number(clear) as never;
+    dut.input('configure_load').value = Number(load !== null);
+    dut.input('clear').value = Number(clear);
     if (load !== null) {
-      dut.input('configure_mode').value = load.mode as never;
-      dut.input('configure_modulus').value = load.modulus as never;
-      dut.input('configure_inverse').value = load.inverse as never;
-      dut.input('configure_product').value = Number(load.product) as never;
+      dut.input('configure_mode').value = load.mode;
+      dut.input('configure_modulus').value = load.modulus;
+      dut.input('configure_inverse').value = load.inverse;
+      dut.input('configure_product').value = Number(load.product);
     }
     requests.forEach((operation, lane) => {
       const name = `lanes_lane${lane}_request`;
-      dut.input(`${name}_valid`).value = Number(operation !== null) as never;
+      dut.input(`${name}_valid`).value = Number(operation !== null);
       if (operation === null) return;
-      dut.input(`${name}_payload_a`).value = operation.a as never;
-      dut.input(`${name}_payload_b`).value = operation.b as never;
-      dut.input(`${name}_payload_tag`).value = operation.tag as never;
+      dut.input(`${name}_payload_a`).value = operation.a;
+      dut.input(`${name}_payload_b`).value = operation.b;
+      dut.input(`${name}_payload_tag`).value = operation.tag;
     });
   }
 
@@ -83,7 +91,10 @@ export class TCoreBench {
       ready: each((lane) => read(`${lane}_request_ready`) === 1),
       results: each((lane) =>
         read(`${lane}_result_valid`) === 1
-          ? { x: BigInt(this.#dut.output(`${lane}_result_x`).value as bigint), tag: read(`${lane}_result_tag`) }
+          ? {
+              x: BigInt(this.#dut.output(`${lane}_result_x`).value as number | bigint),
+              tag: read(`${lane}_result_tag`),
+            }
           : null,
       ),
     };
