@@ -16,6 +16,7 @@ import {
 import type { Design } from '../../src/ir/module.ts';
 import { soloBlock, typeOfShape } from './build-circuit.ts';
 import type { Circuit } from './circuit.ts';
+import { instanceOf } from './compare.ts';
 import { leavesOfVar } from './shapes.ts';
 import { placeInputs, poolWidth } from './stimulus.ts';
 
@@ -28,7 +29,7 @@ export function batchDesign(circuits: readonly Circuit[]): Design {
     );
     const driven = m.ports(Object.fromEntries(outputs)) as Readonly<Record<string, AnyView>>;
     for (const circuit of circuits) {
-      const key = `u_${circuit.name}`;
+      const key = instanceOf(circuit);
       const made = m.instances({ [key]: soloBlock(circuit)({ variant: 0 }) })[key] as Readonly<Record<string, AnyView>>;
       connectInputs(circuit, made, io);
       for (const { name } of circuit.outputs) {

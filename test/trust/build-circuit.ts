@@ -17,7 +17,7 @@ import {
 } from '../../src/dsl/index.ts';
 import { build, type Names, typeOf } from './build-expr.ts';
 import { runBody, setView } from './build-stmts.ts';
-import type { Circuit, Family, Item, MemItem, PortItem, RegVar, Shape } from './circuit.ts';
+import type { Circuit, Family, Item, MemItem, Place, PortItem, Property, RegVar, Shape } from './circuit.ts';
 import { leavesOfVar, nest } from './shapes.ts';
 import { intOf } from './value.ts';
 
@@ -67,6 +67,7 @@ function buildCircuit(m: ModuleBuilder, circuit: Circuit): unknown {
   }
   for (const item of circuit.items) addItem(names, item, circuit);
   runBody(names, circuit.body);
+  for (const property of circuit.properties) addProperty(names, property, property.places);
   return ports;
 }
 
@@ -120,6 +121,21 @@ function addItem(names: Building, item: Item, circuit: Circuit): void {
       }
       for (const { name } of child.outputs) views.set(`${item.name}_${name}`, made[name]!);
     }
+  }
+}
+
+function addProperty(names: Names, property: Property, places: readonly Place[]): void {
+  const { m } = names;
+  const [first, ...rest] = places;
+  const inside = (): void => addProperty(names, property, rest);
+  if (first === undefined) {
+    m[property.kind](property.name, build(names, property.condition) as Signal<typeof Bool>);
+  } else if (first.k === 'case') {
+    m.switch(build(names, first.subject)).case([intOf({ ...first.subject.kind, pattern: first.value })], inside);
+  } else if (first.holds) {
+    m.when(build(names, first.condition), inside);
+  } else {
+    m.when(build(names, first.condition), () => undefined).otherwise(inside);
   }
 }
 

@@ -15,6 +15,7 @@ export interface Circuit {
   readonly items: readonly Item[];
   /** What registers do at the clock edge. */
   readonly body: readonly Stmt[];
+  readonly properties: readonly Property[];
   /** Blocks that instances are made from; each variant is one parameter set. */
   readonly families: readonly Family[];
 }
@@ -92,6 +93,20 @@ export interface Case {
   readonly values: readonly bigint[];
   readonly body: readonly Stmt[];
 }
+
+export interface Property {
+  readonly k: 'property';
+  readonly name: string;
+  readonly kind: 'assert' | 'assume' | 'cover';
+  /** What stands around it, from the outside in. */
+  readonly places: readonly Place[];
+  readonly condition: Expr;
+}
+
+/** Inside a `when` or its `otherwise`, or inside the only case of a `switch`. */
+export type Place =
+  | { readonly k: 'where'; readonly condition: Expr; readonly holds: boolean }
+  | { readonly k: 'case'; readonly subject: Expr; readonly value: bigint };
 
 /** Items in order; each reads inputs, registers and what earlier items made. */
 export type Item =

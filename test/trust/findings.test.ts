@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { block, Bool, elaborate, input, memory, type ModuleBuilder, output, UInt } from '../../src/dsl/index.ts';
+import { block, Bool, elaborate, input, memory, type ModuleBuilder, output, SInt, UInt } from '../../src/dsl/index.ts';
+import { openEngine } from '../../sim/index.ts';
 import { emitDesign } from '../../src/gen/verilog/index.ts';
 import { lintVerilog } from '../support/verilog-lint.ts';
 
@@ -69,6 +70,32 @@ describe('Verilog that every tool takes', () => {
       io.out.assign(u.out);
     });
   });
+});
+
+test('a property of a wide value that is constant is off in reset, also in Verilator', async () => {
+  const inner = block('inner', z.strictObject({}), (m) => {
+    const io = m.ports({ a: input(SInt(128)) });
+    m.when(io.a.resize(200).ne(2n ** 199n - 1n), () => m.assume('never', m.lit(0, Bool)));
+    return io;
+  });
+  const design = designOf((m) => {
+    const io = m.ports({ a: input(UInt(3)) });
+    const { u } = m.instances({ u: inner({}) });
+    const { first } = m.nets({ first: io.a.resize(63) });
+    const { second } = m.nets({ second: first });
+    u.a.assign(second.asSInt().resize(128));
+  });
+  const engine = await openEngine(design, { engine: 'verilator' });
+  try {
+    engine.io[engine.ports.find(({ name }) => name === 'rst')!.offset] = 1;
+    engine.step();
+    expect(engine.takeEvents()).toEqual([]);
+    engine.io[engine.ports.find(({ name }) => name === 'rst')!.offset] = 0;
+    engine.step();
+    expect(engine.takeEvents()).toHaveLength(1);
+  } finally {
+    engine.close();
+  }
 });
 
 test('a write that never happens is not passed on to a read of the new word', async () => {

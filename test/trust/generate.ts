@@ -5,6 +5,7 @@ import { fill, go, makeMemory } from './generate-memory.ts';
 import { regTargets, StmtMaker, wireTargets } from './generate-stmts.ts';
 import { someWidths } from './method.ts';
 import type { Random } from './prng.ts';
+import { PropertyMaker } from './generate-properties.ts';
 import { ground, leavesOf, leavesOfVar } from './shapes.ts';
 import { corners, patternOf } from './value.ts';
 
@@ -51,7 +52,23 @@ class Generator {
     };
     this.#exprs.refill(r.between(8, 20));
     const body = this.#behaviour(groups, fsms, alsoReads(nothing, some), fromInputs, alsoReads(reads, outputs));
-    return { name: this.name, inputs, outputs, regs, fsms, items: [...items, ports], body, families };
+    const logic = { items: [...items, ports], body };
+    const visible = alsoReads(reads, outputs);
+    const watch = this.#watchers(visible, alsoReads(nothing, some));
+    this.#exprs.refill(10);
+    const seen = alsoReads(visible, watch.regs);
+    const properties = new PropertyMaker(r, this.#exprs, logic, seen).properties();
+    return {
+      name: this.name,
+      inputs,
+      outputs,
+      regs: [...regs, ...watch.regs],
+      fsms,
+      items: logic.items,
+      body: [...body, ...watch.body],
+      properties,
+      families,
+    };
   }
 
   #family(index: number): Family {
@@ -130,7 +147,7 @@ class Generator {
         r.list(r.between(1, 2), (i) => () => {
           const variant = r.below(family.variants.length);
           const child = family.variants[variant]!;
-          const name = `u${f}${i}`;
+          const name = `u${this.level}${f}${i}`;
           const inputs = child.inputs.flatMap((port): Expr[] => {
             if (port === go || port === fill) return [read(port)];
             return leavesOfVar(port).map(({ kind }) => this.#exprs.of(kind, reads, 2));
@@ -148,6 +165,24 @@ class Generator {
     }
     while (makers.length > 0) makers.splice(r.below(makers.length), 1)[0]!();
     return { items, reads };
+  }
+
+  /** Registers that only properties read, and perhaps each other. */
+  #watchers(reads: Reads, inputs: Reads): { regs: RegVar[]; body: Stmt[] } {
+    const { r } = this;
+    this.#exprs.refill(6);
+    const regs = r.list(r.chance(30) ? r.between(1, 2) : 0, (i): RegVar => {
+      const shape = this.#shape(0);
+      return { name: `k${i}`, shape, reset: [0n], powerUp: null, enable: this.#enable(inputs) };
+    });
+    const all = alsoReads(reads, regs);
+    const body = regs.map((reg): Stmt => {
+      return this.#sometimes(
+        { k: 'set', path: reg.name, part: null, values: this.#exprs.leaves(reg.shape, all, 2) },
+        all,
+      );
+    });
+    return { regs, body };
   }
 
   #behaviour(groups: Groups, fsms: readonly FsmVar[], inputs: Reads, known: Reads, everything: Reads): Stmt[] {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Circuit, Item, Shape } from './circuit.ts';
+import type { Circuit, Item, Property, Shape } from './circuit.ts';
 import { compile, type Env } from './model-expr.ts';
 import { MemoryModel } from './model-memory.ts';
 import { compileBody, type Driven } from './model-stmts.ts';
@@ -11,16 +11,26 @@ import { leavesOfVar } from './shapes.ts';
  */
 export class Model {
   readonly #values = new Map<string, bigint>();
+  #inReset = false;
   readonly #inputs: readonly string[];
   readonly #outputs: readonly string[];
   readonly #memories = new Map<string, MemoryModel>();
-  readonly #children: Model[] = [];
+  readonly #children = new Map<string, Model>();
+  /** Each says whether a property fails. */
+  readonly #checks: readonly { readonly property: Property; readonly fails: () => boolean }[];
   /** Each makes the values of one item follow. */
   readonly #items: readonly (() => void)[];
   /** Each gives the next value of one register. */
   readonly #edges: readonly ((reset: boolean, next: Driven) => void)[];
 
-  constructor(circuit: Circuit) {
+  /** What a reset gives to registers. */
+  readonly #resets: Driven = new Map();
+
+  /** `isAsync`: registers take a reset without waiting for the clock. */
+  constructor(
+    circuit: Circuit,
+    readonly isAsync = false,
+  ) {
     const env: Env = { circuit, values: this.#values, shapes: shapesOf(circuit) };
     this.#inputs = circuit.inputs.flatMap(leavesOfVar).map(({ path }) => path);
     this.#outputs = circuit.outputs.flatMap(leavesOfVar).map(({ path }) => path);
@@ -28,15 +38,31 @@ export class Model {
       for (const { path, kind } of leavesOfVar(reg))
         this.#values.set(path, (reg.powerUp ?? 0n) % 2n ** BigInt(kind.width));
     }
+    for (const reg of circuit.regs) {
+      leavesOfVar(reg).forEach(({ path }, i) => reg.reset && this.#resets.set(path, reg.reset[i]!));
+    }
+    for (const { name } of circuit.fsms) this.#resets.set(name, 0n);
     this.#items = circuit.items.map((item) => this.#item(env, item));
     this.#edges = [...this.#regEdges(env), ...this.#fsmEdges(env)];
+    const checked = circuit.properties.filter(({ kind }) => kind !== 'cover');
+    this.#checks = checked.map((property) => ({ property, fails: failure(env, property) }));
   }
 
   /** Follows the inputs (patterns of the input leaves in order); returns the patterns of the output leaves. */
-  settle(inputs: readonly bigint[]): bigint[] {
+  settle(inputs: readonly bigint[], reset: boolean): bigint[] {
+    this.#inReset = reset;
+    if (reset && this.isAsync) for (const [path, pattern] of this.#resets) this.#values.set(path, pattern);
     this.#inputs.forEach((path, i) => this.#values.set(path, inputs[i]!));
     for (const follow of this.#items) follow();
     return this.#outputs.map((path) => this.#values.get(path) ?? 0n);
+  }
+
+  /** What fails after `settle` outside reset, as `assert path.name`. */
+  failures(path: string): string[] {
+    const own = this.#checks
+      .filter(({ fails }) => fails())
+      .map(({ property: { kind, name } }) => `${kind} ${path}.${name}`);
+    return [...own, ...[...this.#children].flatMap(([name, child]) => child.failures(`${path}.${name}`))];
   }
 
   /** The clock edge after `settle`. */
@@ -45,7 +71,7 @@ export class Model {
     const next: Driven = new Map(this.#values);
     for (const edge of this.#edges) edge(reset, next);
     for (const memory of this.#memories.values()) memory.edge(next);
-    for (const child of this.#children) child.edge(reset);
+    for (const child of this.#children.values()) child.edge(reset);
     for (const [path, pattern] of next) this.#values.set(path, pattern);
   }
 
@@ -68,12 +94,17 @@ export class Model {
         return this.#memories.get(item.memory)!.port(env, item);
       case 'instance': {
         const circuit = childOf(env.circuit, item);
-        const child = new Model(circuit);
-        this.#children.push(child);
+        const child = new Model(circuit, this.isAsync);
+        this.#children.set(item.name, child);
         const inputs = item.inputs.map((expr) => compile(env, expr));
         const paths = circuit.outputs.flatMap(leavesOfVar).map(({ path }) => `${item.name}_${path}`);
         return () =>
-          child.settle(inputs.map((input) => input())).forEach((pattern, i) => values.set(paths[i]!, pattern));
+          child
+            .settle(
+              inputs.map((input) => input()),
+              this.#inReset,
+            )
+            .forEach((pattern, i) => values.set(paths[i]!, pattern));
       }
     }
   }
@@ -100,6 +131,16 @@ export class Model {
       };
     });
   }
+}
+
+function failure(env: Env, { places, condition }: Property): () => boolean {
+  const holds = compile(env, condition);
+  const inside = places.map((place) => {
+    const value = compile(env, place.k === 'case' ? place.subject : place.condition);
+    const wanted = place.k === 'case' ? place.value : place.holds ? 1n : 0n;
+    return () => value() === wanted;
+  });
+  return () => inside.every((is) => is()) && holds() === 0n;
 }
 
 function childOf(circuit: Circuit, item: Item & { k: 'instance' }): Circuit {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Circuit, Expr, Item, PortItem, Shape, Stmt } from './circuit.ts';
+import type { Circuit, Expr, Item, PortItem, Property, Shape, Stmt } from './circuit.ts';
 import { leavesOfVar } from './shapes.ts';
 import { intOf } from './value.ts';
 
@@ -37,6 +37,7 @@ export function printCircuit(circuit: Circuit): string {
     ),
     ...circuit.items.flatMap((item) => itemLines(item, circuit)),
     ...stmtLines(circuit.body, '  ', '.next'),
+    ...circuit.properties.map(propertyText),
   ];
   return [...families, lines.join('\n')].join('\n\n');
 }
@@ -94,6 +95,15 @@ function itemLines(item: Item, circuit: Circuit): string[] {
       return [`  ${item.name} = ${name} variant ${item.variant} (${item.inputs.map(exprText).join(', ')})`];
     }
   }
+}
+
+function propertyText({ kind, name, places, condition }: Property): string {
+  const around = places.map((place) =>
+    place.k === 'case'
+      ? `case ${exprText(place.subject)} is ${place.value}: `
+      : `${place.holds ? 'when' : 'unless'} ${exprText(place.condition)}: `,
+  );
+  return `  ${around.join('')}${kind} ${name}: ${exprText(condition)}`;
 }
 
 function portText(port: PortItem): string {

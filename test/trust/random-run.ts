@@ -17,6 +17,8 @@ import { type Cycle, stimulus } from './stimulus.ts';
 /** Something that a design can be run on: an engine, perhaps behind a synthesis or a planted bug. */
 export interface Way {
   readonly name: string;
+  /** Registers take a reset without waiting for the clock. */
+  readonly isAsync?: boolean;
   open(design: Design): Promise<Engine>;
 }
 
@@ -41,6 +43,24 @@ export function verilogWay(
   };
 }
 
+/** An engine for the Verilog with another kind of reset. */
+export function resetWay(engine: EngineKind, reset: 'sync' | 'async', resetPolarity: 'high' | 'low'): Way {
+  return {
+    name: `${engine}, ${reset}, active ${resetPolarity}`,
+    isAsync: reset === 'async',
+    open: (design) => {
+      const files = emitDesign(design, { reset, resetPolarity }).map(({ name, text }) => ({ name, text }));
+      const layout = ioLayout(design.top);
+      const rename = (name: string): string => (resetPolarity === 'low' && name === 'rst' ? 'rst_n' : name);
+      const ports = layout.ports.map((port) => ({ ...port, name: rename(port.name) }));
+      const domains = layout.domains.map((domain) => ({ ...domain, reset: domain.reset && rename(domain.reset) }));
+      const source = { layout: { ...layout, ports, domains }, top: design.top.name, files };
+      // What is unknown is compared; that the engine takes `rst_n` for active high does not matter.
+      return openEngine(source, { engine, optimize: 'none', xIsError: false });
+    },
+  };
+}
+
 /** Circuit number `seed`: the same in every run and whatever is beside it. */
 export function circuitOf(seed: number): Circuit {
   return generateCircuit(`c${seed}`, new Random(seed));
@@ -61,12 +81,12 @@ export async function runBatch(
   ways: readonly Way[],
 ): Promise<Failure[]> {
   const design = batchDesign(circuits);
-  const expected = new Map(circuits.map((circuit) => [circuit, expectedOf(circuit, cycles)]));
   const results = await Promise.all(
     ways.map(async (way): Promise<Failure[]> => {
       try {
+        const expected = new Map(circuits.map((circuit) => [circuit, expectedOf(circuit, cycles, way.isAsync)]));
         const wrong = await mismatches(way, design, (engine) => compare(engine, expected, cycles));
-        return wrong.map((mismatch) => ({ way, circuit: mismatch.circuit, what: tell(mismatch) }));
+        return wrong.map(({ circuit, what }) => ({ way, circuit, what }));
       } catch (error) {
         if (circuits.length === 1) return [{ way, circuit: circuits[0]!, what: String(error) }];
         const alone: Failure[] = [];
@@ -86,10 +106,6 @@ async function mismatches(way: Way, design: Design, run: (engine: Engine) => Mis
   } finally {
     engine.close();
   }
-}
-
-function tell({ cycle, output, want, got }: Mismatch): string {
-  return `${output} is 0x${got.toString(16)} in cycle ${cycle}, the model has 0x${want.toString(16)}`;
 }
 
 /** A failing circuit as small as it gets, and what is wrong with it. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Circuit, Expr, Item, Stmt } from './circuit.ts';
+import type { Circuit, Expr, Item, Place, Property, Stmt } from './circuit.ts';
 import { exprCuts } from './shrink-exprs.ts';
 
 /** Makes one smaller circuit, which may be illegal: whoever tries it finds out. */
@@ -24,6 +24,12 @@ export function cutsOf(circuit: Circuit): Cut[] {
   inputs.forEach((_, i) => cuts.push(() => ({ ...circuit, inputs: without(inputs, i) })));
   circuit.outputs.forEach((port) => cuts.push(() => dropOutput(circuit, port.name)));
   for (const smaller of bodyCuts(circuit.body)) cuts.push(() => ({ ...circuit, body: smaller() }));
+  circuit.properties.forEach((property, i) => {
+    cuts.push(() => ({ ...circuit, properties: without(circuit.properties, i) }));
+    for (const smaller of propertyCuts(property)) {
+      cuts.push(() => ({ ...circuit, properties: replaced(circuit.properties, i, smaller) }));
+    }
+  });
   families.forEach((family, f) => {
     family.variants.forEach((variant, v) => {
       for (const cut of cutsOf(variant)) {
@@ -113,6 +119,21 @@ function itemCuts(item: Item): (() => Item)[] {
     case 'instance':
       return listCuts(item.inputs).map((inputs) => () => ({ ...item, inputs }));
   }
+}
+
+function propertyCuts(property: Property): Property[] {
+  const { places, condition } = property;
+  return [
+    ...places.map((_, i) => ({ ...property, places: without(places, i) })),
+    ...places.flatMap((place, i) => {
+      const smaller =
+        place.k === 'case'
+          ? exprCuts(place.subject).map((subject) => ({ ...place, subject }))
+          : exprCuts(place.condition).map((each) => ({ ...place, condition: each }));
+      return smaller.map((each) => ({ ...property, places: replaced<Place>(places, i, each) }));
+    }),
+    ...exprCuts(condition).map((each) => ({ ...property, condition: each })),
+  ];
 }
 
 function listCuts(exprs: readonly Expr[]): Expr[][] {

@@ -2,11 +2,16 @@
 import type { Circuit, Item } from './circuit.ts';
 import { dropVar } from './shrink-cuts.ts';
 
-/** Without what no output hangs on. Works on whole variables, so it may leave something; it never changes an output. */
+/** Without what no output and no property hangs on. Works on whole variables, so it may leave something; it never changes either. */
 export function withoutDead(circuit: Circuit): Circuit {
   let made = circuit;
   for (;;) {
-    const used = namesIn([made.items.map(readsOf), made.body.map(valuesOf), made.regs.map(({ enable }) => enable)]);
+    const used = namesIn([
+      made.items.map(readsOf),
+      made.body.map(valuesOf),
+      made.regs.map(({ enable }) => enable),
+      made.properties,
+    ]);
     const dead = deadIn(made, used);
     if (dead === null) return made;
     made = dead;
@@ -37,13 +42,17 @@ function isDead(item: Item, used: ReadonlySet<string>, circuit: Circuit): boolea
       return !item.ports && item.vars.every(({ name }) => !used.has(name));
     case 'instance': {
       const child = circuit.families[item.family]!.variants[item.variant]!;
-      return child.outputs.every(({ name }) => !used.has(`${item.name}_${name}`));
+      return isUnchecked(child) && child.outputs.every(({ name }) => !used.has(`${item.name}_${name}`));
     }
     case 'memory':
       return !circuit.items.some((each) => each.k === 'port' && each.memory === item.name);
     case 'port':
       return isUnreadMemory(item.memory, used, circuit);
   }
+}
+
+function isUnchecked({ properties, families }: Circuit): boolean {
+  return properties.length === 0 && families.every(({ variants }) => variants.every(isUnchecked));
 }
 
 function isUnreadMemory(memory: string, used: ReadonlySet<string>, circuit: Circuit): boolean {

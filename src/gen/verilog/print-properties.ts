@@ -71,22 +71,30 @@ function printProof(context: ModuleContext, lines: StatementPrinter, exprs: Expr
   lines.line('end', 2);
 }
 
+/**
+ * The reset stands in an `if` of its own: in `!rst && c`, where c has more than 64 bits inside and turns out to be constant,
+ * Verilator 5.006 forgets to take one bit of the inverted reset, which then always holds.
+ */
 function printCheck(context: ModuleContext, lines: StatementPrinter, exprs: ExprPrinter, property: Property): void {
-  const clauses = guards(context, exprs, property, []);
-  clauses.push(exprs.negatedFactor(property.condition));
-  lines.line(`always ${edge(context, property.domain, true)} begin`, 2, property.span);
-  lines.line(`if (${clauses.join(' && ')}) begin`, 4);
+  const { reset } = domainUse(context, property.domain);
+  const clauses = [...conditions(exprs, [property.guard]), exprs.negatedFactor(property.condition)].join(' && ');
+  const nested = reset ? [`!${context.names.decl(reset)}`, clauses] : [clauses];
   const message = `KILN-EVENT ${property.kind} ${property.name} %m ${quoted(property.message)}`.trimEnd();
-  lines.line(`$display("${message}");`, 6, property.span);
-  lines.line('end', 4);
+  lines.line(`always ${edge(context, property.domain, true)} begin`, 2, property.span);
+  nested.forEach((condition, i) => lines.line(`if (${condition}) begin`, 4 + 2 * i));
+  lines.line(`$display("${message}");`, 4 + 2 * nested.length, property.span);
+  nested.forEach((_, i) => lines.line('end', 2 + 2 * (nested.length - i)));
   lines.line('end', 2);
 }
 
 /** Reset inactive, then the guard, then more; what is always true is left out. */
 function guards(context: ModuleContext, exprs: ExprPrinter, property: Property, more: readonly Expr[]): string[] {
   const { reset } = domainUse(context, property.domain);
-  const clauses = [property.guard, ...more].filter((expr) => expr.kind !== 'const' || expr.value !== 1n);
-  return [...(reset ? [`!${context.names.decl(reset)}`] : []), ...clauses.map((expr) => exprs.factor(expr))];
+  return [...(reset ? [`!${context.names.decl(reset)}`] : []), ...conditions(exprs, [property.guard, ...more])];
+}
+
+function conditions(exprs: ExprPrinter, list: readonly Expr[]): string[] {
+  return list.filter((expr) => expr.kind !== 'const' || expr.value !== 1n).map((expr) => exprs.factor(expr));
 }
 
 /** The inside of a format string. */

@@ -130,13 +130,17 @@ describe('properties', () => {
 
       \`ifdef KILN_ASSERT
         always @(posedge clk) begin
-          if (!rst && en && count_plus_a[7]) begin
-            $display("KILN-EVENT assert small_steps %m Sum over \\"127\\".");
+          if (!rst) begin
+            if (en && count_plus_a[7]) begin
+              $display("KILN-EVENT assert small_steps %m Sum over \\"127\\".");
+            end
           end
         end
         always @(posedge clk) begin
-          if (!rst && a >= 8'd16) begin
-            $display("KILN-EVENT assume a_is_low %m");
+          if (!rst) begin
+            if (a >= 8'd16) begin
+              $display("KILN-EVENT assume a_is_low %m");
+            end
           end
         end
       \`endif
@@ -226,13 +230,17 @@ describe('registers that only properties read', () => {
 
       \`ifdef KILN_ASSERT
         always @(posedge clk) begin
-          if (!rst && twice == 8'd7) begin
-            $display("KILN-EVENT assert doubles %m");
+          if (!rst) begin
+            if (twice == 8'd7) begin
+              $display("KILN-EVENT assert doubles %m");
+            end
           end
         end
         always @(posedge clk) begin
-          if (!rst && shown == 8'd9) begin
-            $display("KILN-EVENT assert is_shown %m");
+          if (!rst) begin
+            if (shown == 8'd9) begin
+              $display("KILN-EVENT assert is_shown %m");
+            end
           end
         end
       \`endif
