@@ -87,8 +87,9 @@ export class ZkFlexProver {
   }
 
   /** Sum of scalar * base, affine and plain; null is infinity. Bases: x then y, Montgomery, `slot` bytes each, both 0 is infinity; scalars plain. */
-  sum(bases: Uint8Array, slot: number, scalars: Uint8Array, scalarSlot: number, plan: SumPlan): Affine {
+  sum(bases: Uint8Array, slot: number, scalars: Uint8Array, scalarSlot: number): Affine {
     const { host, baseField: field } = this;
+    const plan = planSum(host.params, unpackNumbers(scalars, scalarSlot));
     this.#use(field, this.#fields.a);
     const { bases: at, scalars: scalarsAt, result } = this.#layout;
     host.memory.bytes.set(resizeSlots(bases, slot, field.elementBytes), at);

@@ -96,9 +96,9 @@ export function zkflexRegisters(p: TopShape) {
         name: 'shape',
         doc: 'What was built',
         fields: [
-          { name: 'depth', lsb: 24, width: 7, access: 'ro', doc: 'Commands that the FIFO holds' },
           { name: 'limb', width: 9, access: 'ro', doc: 'L' },
           { name: 'nodes', lsb: 16, width: 5, access: 'ro', doc: 'NT' },
+          { name: 'depth', lsb: 24, width: 7, access: 'ro', doc: 'Commands that the FIFO holds' },
         ],
       },
     ],
