@@ -25,7 +25,10 @@ function synthesized(files: readonly { readonly name: string; readonly text: str
   }
 }
 
-const netlist = verilogWay('netlist of Yosys', (files, top) => [{ name: 'netlist.v', text: synthesized(files, top) }]);
+const netlist = {
+  ...verilogWay('netlist of Yosys', (files, top) => [{ name: 'netlist.v', text: synthesized(files, top) }]),
+  isMute: true,
+};
 
 /** About how many gates the operators of a description are. */
 function gates(part: unknown): number {
