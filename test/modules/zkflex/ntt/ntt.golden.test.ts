@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { fields, tinyFields } from '../../../../src/modules/zkflex/fields.ts';
 import { inverseMod, mulMod, powMod } from '../../../../src/modules/zkflex/golden/field.ts';
 import * as golden from '../../../../src/modules/zkflex/golden/ntt.ts';
+import { absence, absent, proofVectors } from './proof-vectors.ts';
 
 const values = (count: number, p: bigint): bigint[] =>
   Array.from({ length: count }, (_, i) => powMod(BigInt(3 * i + 2), 77n, p));
@@ -44,35 +43,16 @@ test('the chain evaluates on the coset', () => {
   expect(golden.cosetChain(evaluations, w, inc, p)).toEqual(points.map(at));
 });
 
-const folder = fileURLToPath(new URL('../../../../../shared/traces/groth16-bn254-merkle/', import.meta.url));
-const absent = !existsSync(folder);
-const { prime: p } = fields.bn254Fr;
-
-describe.skipIf(absent)(`transforms of a real proof${absent ? ' (skipped: ../shared/traces is absent)' : ''}`, () => {
-  const load = (name: string): bigint[] => {
-    const bytes = readFileSync(folder + name);
-    return Array.from({ length: bytes.length / 32 }, (_, i) =>
-      BigInt(
-        `0x${Buffer.from(bytes.subarray(32 * i, 32 * i + 32))
-          .reverse()
-          .toString('hex')}`,
-      ),
-    );
-  };
-
-  test.each(['A', 'B', 'C'])('%s: inverse transform, coset shift, transform', (name) => {
-    const manifest = JSON.parse(readFileSync(`${folder}manifest.json`, 'utf8')) as Record<string, string>;
-    const w = BigInt(manifest['root_of_unity']!);
-    const inc = BigInt(manifest['coset_shift']!);
-    const given = load(`intt_${name}_in.bin`);
-    const n = given.length;
+describe.skipIf(absent)(`transforms of a real proof${absence}`, () => {
+  test.each(['A', 'B', 'C'] as const)('%s: inverse transform, coset shift, transform', (name) => {
+    const { prime: p } = fields.bn254Fr;
+    const { w, shift, evaluations, coefficients, shifted, onCoset } = proofVectors(name);
+    const n = evaluations.length;
     const scale = inverseMod(BigInt(n), p);
-    const inverse = golden.bitReversed(golden.dif(given, inverseMod(w, p), p)).map((x) => mulMod(x, scale, p));
-    expect(inverse).toEqual(load(`intt_${name}_out.bin`));
-    const shifted = golden.powersOf(n, 1n, inc, p).map((power, i) => mulMod(inverse[i]!, power, p));
-    expect(shifted).toEqual(load(`ntt_coset_${name}_in.bin`));
-    const onCoset = load(`ntt_coset_${name}_out.bin`);
+    const inverse = golden.bitReversed(golden.dif(evaluations, inverseMod(w, p), p)).map((x) => mulMod(x, scale, p));
+    expect(inverse).toEqual(coefficients);
+    expect(golden.powersOf(n, 1n, shift, p).map((power, i) => mulMod(inverse[i]!, power, p))).toEqual(shifted);
     expect(golden.dit(golden.bitReversed(shifted), w, p)).toEqual(onCoset);
-    expect(golden.cosetChain(given, w, inc, p)).toEqual(onCoset);
+    expect(golden.cosetChain(evaluations, w, shift, p)).toEqual(onCoset);
   });
 });
