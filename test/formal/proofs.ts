@@ -15,6 +15,7 @@ import { exionProofs } from './exion/exion-proofs.ts';
 import { passing, pipelineHarness } from './pipeline-harness.ts';
 import { streamHarness } from './stream-harness.ts';
 import type { Method } from './tools.ts';
+import { zkflexProofs } from './zkflex/zkflex-proofs.ts';
 import { arithProofs } from './zkflex/arith-proofs.ts';
 
 /** One edit of the emitted Verilog that a proof must not survive. */
@@ -175,6 +176,7 @@ export const proofs: readonly Proof[] = [
     quick: true,
   },
   ...exionProofs,
+  ...zkflexProofs,
   ...arithProofs,
 ];
 

@@ -28,6 +28,8 @@ function methodText(method: Method): string {
       return 'SAT over all operands (Yosys)';
     case 'induction':
       return `induction over ${method.steps} steps (yosys-smtbmc, z3)`;
+    case 'bounded':
+      return `all runs of ${method.cycles} cycles (abc bmc3)`;
     case 'reach':
       return 'property directed reachability, unbounded (abc pdr)';
   }

@@ -10,9 +10,13 @@ import type { VerilogFile } from '../../src/gen/verilog/index.ts';
  * - `sat`: a combinational harness, all operands at once.
  * - `induction`: k steps from any state; unbounded if it holds.
  * - `reach`: property directed reachability (abc pdr); unbounded, finds its invariants alone.
+ * - `bounded`: all runs of so many cycles from reset on (abc bmc3), for designs that the others do not finish.
  */
 export type Method =
-  { readonly kind: 'sat' } | { readonly kind: 'induction'; readonly steps: number } | { readonly kind: 'reach' };
+  | { readonly kind: 'sat' }
+  | { readonly kind: 'induction'; readonly steps: number }
+  | { readonly kind: 'reach' }
+  | { readonly kind: 'bounded'; readonly cycles: number };
 
 export interface Verdict {
   readonly holds: boolean;
@@ -73,10 +77,13 @@ async function steps(method: Method, top: string, folder: string, limit: number)
       const { code, log } = await smtbmc('-i');
       return { holds: code === 0, refuted: false, log };
     }
-    case 'reach': {
+    case 'reach':
+    case 'bounded': {
       needed(await yosys(`setundef -undriven -anyseq; ${TO_AIG} -no-startoffset proof.aig`));
-      const { log } = await run('yosys-abc', ['-c', 'read_aiger proof.aig; fold; strash; pdr'], folder, limit);
-      return { holds: /Property proved/.test(log), refuted: /was asserted in frame/.test(log), log };
+      const search = method.kind === 'reach' ? 'pdr' : `bmc3 -F ${method.cycles}`;
+      const { log } = await run('yosys-abc', ['-c', `read_aiger proof.aig; fold; strash; ${search}`], folder, limit);
+      const done = method.kind === 'reach' ? /Property proved/ : `No output asserted in ${method.cycles} frames`;
+      return { holds: new RegExp(done).test(log), refuted: /was asserted in frame/.test(log), log };
     }
   }
 }
