@@ -21,12 +21,13 @@ export const quotientBits = (width: number, divisor: number): number =>
 /**
  * x / d and x mod d for a small odd constant d, without a carry chain (paper 3.4): a digit base is 1 modulo d, so the remainder that enters a
  * digit is the sum modulo d of the digits above it; all of them come from one prefix, and each digit of the quotient from one table.
- * Two cuts: behind the prefix, and behind the quotient (the block's own output register when there is one).
+ * `key` names what is inside. Two cuts: behind the prefix, and behind the quotient (the block's own output register when there is one).
  */
 export function divideByConstant(
   stages: Stages,
   x: Signal,
   divisor: number,
+  key = 'r',
 ): { readonly quotient: Signal; readonly remainder: Signal } {
   const k = digitBits(divisor);
   const r = bitsFor(divisor - 1);
@@ -43,21 +44,21 @@ export function divideByConstant(
       return a < divisor && b < divisor ? (a + b) % divisor : null;
     });
   const sums = prefixSums(residues, addition, (sum, level, i) => {
-    const named = stages.name(Object.fromEntries(sum.map((bit, b) => [`r_${level}_${i}_${b}`, bit])));
+    const named = stages.name(Object.fromEntries(sum.map((bit, b) => [`${key}_${level}_${i}_${b}`, bit])));
     return Object.values(named);
   });
   const held = stages.cut({
-    x,
-    ...Object.fromEntries(sums.map((sum, i) => [`sum_${i}`, join(sum[0]!, sum)])),
+    [`${key}_x`]: x,
+    ...Object.fromEntries(sums.map((sum, i) => [`${key}_sum_${i}`, join(sum[0]!, sum)])),
   }) as Record<string, Signal>;
   const quotients = digits.map((bits, i) => {
     const low = (count - 1 - i) * k;
-    const digit = held['x']!.slice(low + bits.length - 1, low).toBits() as Signal[];
-    const entering = i === 0 ? [] : (held[`sum_${i - 1}`]!.toBits() as Signal[]);
+    const digit = held[`${key}_x`]!.slice(low + bits.length - 1, low).toBits() as Signal[];
+    const entering = i === 0 ? [] : (held[`${key}_sum_${i - 1}`]!.toBits() as Signal[]);
     return quotientDigit(digit, entering, divisor);
   });
-  const quotient = join(held['x']!, quotients.reverse().flat()).trunc(quotientBits(x.width, divisor));
-  return { quotient, remainder: held[`sum_${count - 1}`]! };
+  const quotient = join(held[`${key}_x`]!, quotients.reverse().flat()).trunc(quotientBits(x.width, divisor));
+  return { quotient, remainder: held[`${key}_sum_${count - 1}`]! };
 }
 
 /** floor((entering 2^k + digit) / d), where entering < d. */

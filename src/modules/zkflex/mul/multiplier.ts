@@ -5,11 +5,12 @@ import { delayed, validAfter } from '../arith/delay.ts';
 import { leaf } from './leaf.ts';
 import type { Level } from './level.ts';
 import { karatsubaLevel, schoolLevel } from './limb-products.ts';
-import { toom2Level, toom3Level } from './toom-levels.ts';
+import { toom2Level, toom3Level, toom4Level } from './toom-levels.ts';
 
 const levels = {
   toom2: toom2Level,
   toom3: toom3Level,
+  toom4: toom4Level,
   karatsuba3: karatsubaLevel(3),
   school2: schoolLevel(2),
   school3: schoolLevel(3),
@@ -40,7 +41,7 @@ export const leafWidth = ({ width, levels: names }: Pick<MultiplierParams, 'widt
   names.reduce((bits, name) => levels[name].below(bits), width);
 
 /**
- * Unsigned multiplier that splits its factors level by level: Toom-2 (subtractive Karatsuba of two limbs), Toom-3, Karatsuba of three limbs, schoolbook
+ * Unsigned multiplier that splits its factors level by level: Toom-2 (subtractive Karatsuba of two limbs), Toom-3, Toom-4, Karatsuba of three limbs, schoolbook
  * of two or three.
  *
  * Law: product = a b of multiplierLatency cycles earlier; `valid` goes with it. Shapes: factors `width` bits from registers, product twice as many.

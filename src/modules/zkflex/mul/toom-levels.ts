@@ -4,6 +4,8 @@ import { type Level, limbsOf } from './level.ts';
 import { toom2Combine, toom2Evaluate, toom2Latency } from './toom2.ts';
 import { toom3Evaluate, toom3EvaluateLatency } from './toom3-evaluate.ts';
 import { toom3Interpolate, toom3InterpolateLatency } from './toom3-interpolate.ts';
+import { toom4Evaluate, toom4EvaluateLatency } from './toom4-evaluate.ts';
+import { toom4Interpolate, toom4InterpolateLatency } from './toom4-interpolate.ts';
 
 /** Subtractive Toom-2, which is the subtractive form of Karatsuba with two limbs: three products. */
 export const toom2Level: Level = {
@@ -62,6 +64,41 @@ export const toom3Level: Level = {
     interpolate.w2.assign(w2!);
     interpolate.winf.assign(winf!.trunc(2 * limb));
     interpolate.add.assign(add!);
+    return interpolate.product;
+  },
+};
+
+/** Toom-4 at 0, 1, -1, 2, -2, 1/2 and infinity: seven products. */
+export const toom4Level: Level = {
+  products: 7,
+  below: (width) => Math.ceil(width / 4) + 4,
+  evaluateLatency: toom4EvaluateLatency('all'),
+  combineLatency: toom4InterpolateLatency('all'),
+  evaluate(m, name, x) {
+    const limb = Math.ceil(x.width / 4);
+    const limbs = limbsOf(x, limb, 4);
+    const key = `evaluate_${name}`;
+    const four = m.instances({ [key]: toom4Evaluate({ limb, registers: 'all' }) })[key]!;
+    [four.x0, four.x1, four.x2, four.x3].forEach((port, i) => port.assign(limbs[i]!));
+    const outer = [0, 3].map((i) => delayed(m, `limb_${name}${i}`, limbs[i]!, this.evaluateLatency));
+    return {
+      operands: [outer[0]!, four.one, four.minus_one, four.two, four.minus_two, four.half, outer[1]!],
+      signs: [four.negative_one, four.negative_two],
+    };
+  },
+  combine(m, width, [w0, w1, wm1, w2, wm2, wh, w6], [add1, add2], valid) {
+    const limb = Math.ceil(width / 4);
+    const { interpolate } = m.instances({ interpolate: toom4Interpolate({ limb, registers: 'all' }) });
+    interpolate.valid.assign(valid);
+    interpolate.w0.assign(w0!.trunc(2 * limb));
+    interpolate.w1.assign(w1!);
+    interpolate.wm1.assign(wm1!);
+    interpolate.w2.assign(w2!);
+    interpolate.wm2.assign(wm2!);
+    interpolate.wh.assign(wh!);
+    interpolate.w6.assign(w6!.trunc(2 * limb));
+    interpolate.add1.assign(add1!);
+    interpolate.add2.assign(add2!);
     return interpolate.product;
   },
 };

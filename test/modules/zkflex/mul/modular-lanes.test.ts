@@ -27,7 +27,7 @@ async function compare(dut: Dut, count: number, latency: number, p: bigint, prod
   let tag = 0;
   for (let cycle = 0; tag < count || due.size > 0; cycle++) {
     if (tag < count && dut.random.bool(0.7)) offered ??= { a: operand(), b: operand() };
-    dut.input('request_valid').value = (offered !== null);
+    dut.input('request_valid').value = offered !== null;
     if (offered) {
       dut.input('request_payload_a').value = offered.a;
       dut.input('request_payload_b').value = offered.b;
