@@ -12,6 +12,10 @@ import { predictionExposed } from './exion/prediction-exposed.ts';
 import { recordedMasks } from './exion/recorded-masks.ts';
 import { slotCount } from './exion/slots.ts';
 import { bucketMemory } from './zkflex/bucket-memory.ts';
+import { coreAreas } from './zkflex/tcore-area.ts';
+import { areaEfficiency, leafTiles } from './zkflex/tcore-efficiency.ts';
+import { leavesOfProduct } from './zkflex/tcore-leaves.ts';
+import { leafUtilisation, paddedOperands, ratesOfModes } from './zkflex/tcore-rates.ts';
 import { transformCycles } from './zkflex/transform-cycles.ts';
 import { unitClocks } from './exion/unit-clocks.ts';
 import type { Experiment } from './experiment.ts';
@@ -31,6 +35,13 @@ export const experiments: readonly Experiment[] = [
   predictionExposed,
   denseOverhead,
   unitClocks,
+  leavesOfProduct,
+  coreAreas,
+  ratesOfModes,
+  leafUtilisation,
+  paddedOperands,
   transformCycles,
   bucketMemory,
+  areaEfficiency,
+  leafTiles,
 ];
