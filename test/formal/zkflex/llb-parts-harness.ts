@@ -57,8 +57,8 @@ export function rmwTableHarness(depth: number): BlockCall {
     running.next(table.ready);
     chosen.next(io.watched);
     m.assume('constant_choice', running.not().or(io.watched.eq(chosen)));
-    const [at_0, at_1] = [...at] as [Signal, Signal];
-    m.assume('one_writer', io.write.andR().and(at_0.eq(at_1)).not());
+    const [at_0, at_1] = [...at];
+    m.assume('one_writer', io.write.andR().and(at_0!.eq(at_1!)).not());
     m.assume('waits', table.ready.and(running).or(io.write.eq(0)));
     const addresses = [...io.address];
     [...at].forEach((before, i) => {

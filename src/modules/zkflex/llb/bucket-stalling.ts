@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
-import { block, Bool, memory, type Signal, UInt, type UIntType } from '../../../dsl/index.ts';
+import { block, Bool, memory, type Reg, type Signal, UInt, type UIntType } from '../../../dsl/index.ts';
 import { assertStable } from '../../lib/stream-laws.ts';
 import { anyOf, oneHotMux } from '../../lib/stream-lists.ts';
 import { clog2 } from '../../lib/widths.ts';
@@ -44,7 +44,7 @@ export const bucketStalling = block(
     const entries = Array.from({ length: p.window }, (_, i) => {
       const names = [`valid_${i}`, `key_${i}`, `point_${i}`] as const;
       const regs = m.regs({ [names[0]]: Bool.init(0), [names[1]]: key, [names[2]]: point });
-      return { valid: regs[names[0]]!, key: regs[names[1]]!, point: regs[names[2]]! };
+      return { valid: regs[names[0]]! as Reg<UIntType<1>>, key: regs[names[1]]!, point: regs[names[2]]! };
     });
     const drain = describeBucketDrain(m, p, io, full);
 

@@ -58,7 +58,7 @@ describe.each([
         for (const i of [0, 1]) {
           const write = begun && dut.random.bool(0.7) && written.every(([place]) => place !== at[i]);
           const value = BigInt(dut.random.bits(width));
-          if (depth > 1) dut.input(`port_${i}_address`).value = next[i];
+          if (depth > 1) dut.input(`port_${i}_address`).value = next[i]!;
           dut.input(`port_${i}_write`).value = write ? 1 : 0;
           dut.input(`port_${i}_value`).value = width > 32 ? value : Number(value);
           if (begun) expect(dut.output(`port_${i}_word`).raw).toBe(words[at[i]!]);
@@ -88,7 +88,7 @@ describe.each([1, 2, 5, 200])('queue of %i pairs', (depth) => {
         const push = [older, newer].map((each) => (each ? serial++ : 0));
         [older, newer].forEach((valid, i) => {
           dut.input(`push_${i}_valid`).value = valid ? 1 : 0;
-          dut.input(`push_${i}_item`).value = push[i];
+          dut.input(`push_${i}_item`).value = push[i]!;
         });
         const ready = dut.random.bool(0.6);
         dut.input('out_ready').value = ready ? 1 : 0;
