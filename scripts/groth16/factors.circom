@@ -9,7 +9,7 @@ template Bits(n) {
     for (var i = 0; i < n; i++) {
         bit[i] <-- (x >> i) & 1;
         bit[i] * (bit[i] - 1) === 0;
-        sum += bit[i] << i;
+        sum += bit[i] * (1 << i);
     }
     sum === x;
 }

@@ -149,7 +149,7 @@ export const controller = block(
           const { lsb, width } = fieldPlace(name);
           return [name, io.command.payload.slice(lsb + width - 1, lsb)] as const;
         });
-        m.drive(now, Object.fromEntries(fields) as never);
+        m.drive(now, Object.fromEntries(fields));
         m.when(io.halt, () => state.goto('FAIL')).elsewhen(io.command.valid, () => state.goto('DECODE'));
       },
       DECODE: () => {

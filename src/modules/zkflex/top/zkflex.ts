@@ -182,7 +182,7 @@ export const zkflex = block(
       vector.command.offer(control.vector.valid.and(all.or(own[i]!)), {
         op: now.kind,
         log2n: now.log2n,
-        log2batch: now.c,
+        log2batch: now.log2batch,
         src: now.src.trunc(width),
         dst: now.dst.trunc(width),
         second: now.second.trunc(width),
