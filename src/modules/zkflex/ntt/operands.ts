@@ -5,6 +5,7 @@ import {
   input,
   type ModuleBuilder,
   output,
+  type Ports,
   type Signal,
   UInt,
   Vec,
@@ -21,6 +22,29 @@ import { slotCount } from './place.ts';
 
 type Bit = Signal<typeof Bool>;
 type Job = View<ReturnType<typeof jobType>>;
+
+const operandPorts = (p: NttParams) => {
+  const word = UInt(nttWordBits(p));
+  return {
+    job: input(jobType(p), 'holds while a group is on its way'),
+    modulus: input(word),
+    group: {
+      valid: input(Bool, 'T3'),
+      half: input(Bool, 'the second row of a pair of vectors'),
+      alone: input(Bool, 'there is only one butterfly'),
+      cross: input(Bool, 'it exchanges'),
+      upper: input(Bool, 'the number of this node has the bit of the stage'),
+      words: input(Vec(slotCount, word)),
+    },
+    twiddles: input(Vec(butterflies, word), 'T5, without the time of an exchange'),
+    send: output(exchangeType(p), 'T3'),
+    came: input(exchangeType(p), 'k + 1 cycles later'),
+    pair: { valid: output(Bool, 'T5'), operands: output(Vec(butterflies, operandsType(p))) },
+    kept: output(Vec(butterflies, word), 'T5'),
+    word: output(word, 'T5'),
+  };
+};
+type OperandPorts = Ports<ReturnType<typeof operandPorts>>;
 
 /** A group on its way, T3. */
 interface Flight {
@@ -53,24 +77,7 @@ export const nttOperands = block(
   NttParams,
   (m, p) => {
     const word = UInt(nttWordBits(p));
-    const io = m.ports({
-      job: input(jobType(p), 'holds while a group is on its way'),
-      modulus: input(word),
-      group: {
-        valid: input(Bool, 'T3'),
-        half: input(Bool),
-        alone: input(Bool),
-        cross: input(Bool),
-        upper: input(Bool),
-        words: input(Vec(slotCount, word)),
-      },
-      twiddles: input(Vec(butterflies, word), 'T5, without the time of an exchange'),
-      send: output(exchangeType(p), 'T3'),
-      came: input(exchangeType(p), 'k + 1 cycles later'),
-      pair: { valid: output(Bool, 'T5'), operands: output(Vec(butterflies, operandsType(p))) },
-      kept: output(Vec(butterflies, word), 'T5'),
-      word: output(word, 'T5'),
-    });
+    const io = m.ports(operandPorts(p));
     const { job } = io;
     const exchange = nodeBits(p) > 0 ? describeExchange(m, p, io) : null;
     const flight: Flight = exchange?.flight ?? { ...io.group, words: [...io.group.words] };
@@ -133,39 +140,26 @@ function describePairs(m: ModuleBuilder, job: Job, { valid, half, alone, words }
   };
 }
 
-interface ExchangePorts {
-  readonly job: Job;
-  readonly group: Flight & { readonly cross: Bit; readonly upper: Bit };
-  readonly twiddles: Iterable<Signal>;
-  readonly send: View<ReturnType<typeof exchangeType>, 'wire'>;
-  readonly came: View<ReturnType<typeof exchangeType>>;
-}
-
-function describeExchange(m: ModuleBuilder, p: NttParams, io: unknown) {
-  const { job, group, twiddles, send, came } = io as ExchangePorts;
+/** Groups and twiddles of a distributed DIF after the exchange; all others without delay. */
+function describeExchange(m: ModuleBuilder, p: NttParams, io: OperandPorts) {
+  const { job, group, send, came } = io;
   const cycles = exchangeLatency(p);
-  const words = [...(group.words as unknown as Iterable<Signal>)];
+  const words: readonly Signal[] = [...group.words];
   const { distributed } = m.nets({ distributed: job.dif.and(job.across) });
   m.drive(send, { valid: group.valid.and(group.cross).and(job.dif), words: sent(words, group.upper) });
 
   const own = words.map((word, i) => delayed(m, `own_${i}`, word, cycles));
   const flags = group.valid.concat(group.half, group.alone, group.cross, group.upper);
-  const [upper, cross, alone, half, valid] = validChain(m, 'flags', flags, cycles).at(-1)!.toBits() as [
-    Bit,
-    Bit,
-    Bit,
-    Bit,
-    Bit,
-  ];
-  m.assert('exchange_in_step', job.dif.not().or(valid.and(cross).eq(came.valid as Bit)), 'nodes are out of step');
+  const late = validChain(m, 'flags', flags, cycles).at(-1)!;
+  const [upper, cross, alone, half, valid] = [0, 1, 2, 3, 4].map((i) => late.bit(i)) as [Bit, Bit, Bit, Bit, Bit];
+  m.assert('exchange_in_step', job.dif.not().or(valid.and(cross).eq(came.valid)), 'nodes are out of step');
   const mixed = exchanged(own, [...came.words], upper).map((word, i) => cross.mux(word, own[i]!));
-  const choose = <S extends Signal>(late: S, now: Signal): S => distributed.mux(late, now) as unknown as S;
   const flight: Flight = {
-    valid: choose(valid, group.valid),
-    half: choose(half, group.half),
-    alone: choose(alone, group.alone),
-    words: mixed.map((word, i) => choose(word, words[i]!)),
+    valid: distributed.mux(valid, group.valid),
+    half: distributed.mux(half, group.half),
+    alone: distributed.mux(alone, group.alone),
+    words: mixed.map((word, i) => distributed.mux(word, words[i]!)),
   };
-  const lateTwiddles = [...twiddles].map((word, i) => choose(delayed(m, `twiddle_${i}`, word, cycles), word));
-  return { flight, twiddles: lateTwiddles };
+  const twiddles = [...io.twiddles].map((word, i) => distributed.mux(delayed(m, `twiddle_${i}`, word, cycles), word));
+  return { flight, twiddles };
 }

@@ -67,6 +67,24 @@ for (const engine of ['embedded', 'verilator'] as const) {
   });
 }
 
+/** No stage that spreads words has one at both partners. */
+function isLegal(sent: readonly (Payload | null)[], modes: readonly number[]): boolean {
+  return modes.every((mode, j) => {
+    const now = route(sent, modes.slice(0, j));
+    return mode !== nocModes.BCAST || now.every((own, i) => own === null || now[i ^ (1 << j)] === null);
+  });
+}
+
+test('every mode of every stage with every set of senders, four nodes', async () => {
+  const cases = Array.from({ length: 256 }, (_, code) => ({
+    modes: [code & 3, (code >> 2) & 3],
+    sent: all(4, code % 16).map((item, i) => ((code >> (4 + i)) & 1 ? item : null)),
+  }));
+  const legal = cases.filter(({ sent, modes }) => isLegal(sent, modes));
+  expect(legal.length).toBeGreaterThan(150);
+  await play(4, legal, 'embedded');
+});
+
 test('whole patterns: all swaps mirror, a chain rotates, a broadcast reaches everybody, without nodes to pass it is a register', () => {
   for (const nodes of [1, 2, 4, 8, 16]) {
     const sent = all(nodes, 0);

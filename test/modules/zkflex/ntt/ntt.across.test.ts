@@ -34,6 +34,21 @@ test.each([1, 2, 4, 8])('transforms over %d nodes, all sizes, both ways', async 
   });
 });
 
+test('four nodes on Verilator', async () => {
+  const ntt = { ...nttPresets.tiny, nodes: 4 };
+  const w = golden.rootOfUnity(p, 6);
+  await simulate(nttBench(ntt), { engine: 'verilator' }, async (dut) => {
+    await dut.reset();
+    const host = new NttHost(dut, ntt);
+    await host.configure(field, 1);
+    const x = residues(dut.random, 64, p);
+    const forth = await across(host, { op: 'DIF', nodes: 4, x, w, p });
+    expect(forth.found).toEqual(golden.dif(x, w, p));
+    const back = await across(host, { op: 'DIT', nodes: 4, x: forth.found, w, p });
+    expect(back.found).toEqual(golden.dit(forth.found, w, p));
+  });
+});
+
 test('local commands on all nodes between, and a batch over all nodes', async () => {
   const nodes = 4;
   const ntt = { ...nttPresets.tiny, nodes };
