@@ -52,6 +52,25 @@ describe.each(Object.values(tinyFields).map((each, mode) => ({ mode, of: each })
   });
 });
 
+test('the smallest memories', () =>
+  withNode(
+    async (host, dut) => {
+      for (let log2n = 0; log2n <= 4; log2n++) {
+        const n = 2 ** log2n;
+        const w = golden.rootOfUnity(p, log2n);
+        host.write(0, sharedTable(n, w, p), { twiddle: true });
+        for (const [op, transform] of transforms) {
+          const x = residues(dut.random, n, p);
+          host.write(16 - n, x);
+          await host.run({ op, log2n, src: 16 - n });
+          expect(host.read(16 - n, n)).toEqual(transform(x, w, p));
+        }
+      }
+      expect((await host.run({ op: 'COPY', log2n: 5 })).refused).toBe(true);
+    },
+    { ...tiny, bankWords: 4, twiddleWords: 8 },
+  ));
+
 test('anywhere in memory, from one place to another, several side by side; nothing else changes', () =>
   withNode(async (host, dut) => {
     for (let run = 0; run < 30; run++) {
