@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { z } from 'zod';
+import { z } from 'zod';
 import { block, Bool, input, output, pack, sink, source, UInt, unpack, widthOf } from '../../../../src/dsl/index.ts';
 import { connect } from '../../../../src/modules/lib/connect.ts';
 import { streamFifo } from '../../../../src/modules/lib/stream-fifo.ts';
@@ -9,13 +9,16 @@ import { coordinateBits, MsmParams, msmTagBits } from '../../../../src/modules/z
 import { msm } from '../../../../src/modules/zkflex/msm/msm.ts';
 import { basePointType, bucketItemType, msmCommandType } from '../../../../src/modules/zkflex/msm/msm.types.ts';
 import { curveType, pointType } from '../../../../src/modules/zkflex/point.types.ts';
-import { configurePorts, laneModel } from '../lane-model.ts';
+import { addCore, configurePorts } from '../lane-model.ts';
 
-const Params = MsmParams.extend({ pipeline: PointEngineParams.shape.pipeline });
+const Params = MsmParams.extend({
+  pipeline: PointEngineParams.shape.pipeline,
+  multiplier: z.enum(['model', 'tcore']).default('model'),
+});
 export type MsmBenchParams = z.input<typeof Params>;
 
 /** MSM with its point engines, each with what multiplies for it, and a memory for what is spilled. */
-export const msmBench = block('msm_bench', Params, (m, { pipeline, ...p }) => {
+export const msmBench = block('msm_bench', Params, (m, { pipeline, multiplier, ...p }) => {
   const bits = coordinateBits(p);
   const engineParams = PointEngineParams.parse({ limb: p.limb, limbs: p.limbs, pipeline, tagBits: msmTagBits(p) });
   const core = coreParams(engineParams);
@@ -56,9 +59,7 @@ export const msmBench = block('msm_bench', Params, (m, { pipeline, ...p }) => {
   io.spills.assign(left);
   const begun = Object.entries(unit.engine).map(([i, port]) => {
     const { [`engine_${i}`]: engine } = m.instances({ [`engine_${i}`]: pointEngine(engineParams) });
-    const { [`core_${i}`]: tcore } = m.instances({ [`core_${i}`]: laneModel(core) });
-    connect(io.configure, tcore!.configure);
-    connect(engine!.lanes, tcore!.lanes);
+    connect(engine!.lanes, addCore(m, `core_${i}`, multiplier, core, io.configure));
     m.drive(engine!.curve, curve);
     engine!.in.from(port.request);
     port.answer.from(engine!.out);

@@ -169,3 +169,11 @@ test('reset in the middle of arrivals, sums and combination', async () => {
     }
   });
 });
+
+test('with TCore', async () => {
+  await withMsm({ ...tiny, multiplier: 'tcore' }, setting, {}, (dut) => {
+    const elements = random(25, 21);
+    const { point } = multiply(dut, setting, elements, passes(scalarBits, 4), 0.2);
+    expect(point).toEqual(directMsm(curve, elements.bases, elements.scalars));
+  });
+});
