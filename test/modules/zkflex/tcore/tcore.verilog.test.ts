@@ -5,7 +5,6 @@ import { emitDesign } from '../../../../src/gen/verilog/index.ts';
 import { barrettLane } from '../../../../src/modules/zkflex/mul/barrett-lane.ts';
 import { multiplier } from '../../../../src/modules/zkflex/mul/multiplier.ts';
 import { wordSerialLane } from '../../../../src/modules/zkflex/mul/word-serial-lane.ts';
-import { modularAdder } from '../../../../src/modules/zkflex/arith/modular-adder.ts';
 import { tcorePresets } from '../../../../src/modules/zkflex/tcore.params.ts';
 import { tcore } from '../../../../src/modules/zkflex/tcore/tcore.ts';
 import { lintVerilog } from '../../../support/verilog-lint.ts';
@@ -19,7 +18,6 @@ describe('Verilog of TCore and its arithmetic', () => {
     ['Karatsuba over schoolbook', multiplier({ width: 48, levels: ['karatsuba3', 'school2'] })],
     ['word-serial lane', wordSerialLane({ bits: 32, word: 8 })],
     ['Barrett lane', barrettLane({ bits: 31, levels: ['toom3'] })],
-    ['modular adder', modularAdder({ width: 96 })],
   ] as const)('is clean in all tools without a warning of ours, %s', async (_name, call) => {
     const design = elaborate(call);
     expect(design.warnings).toEqual([]);
