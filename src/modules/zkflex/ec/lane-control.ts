@@ -119,7 +119,7 @@ export function describeControl(
   }).otherwise(() => ended.next(0));
 
   const { program } = m.mems({
-    program: memory(turnType, microcode.words.length, { init: microcode.words, style: 'distributed' }),
+    program: memory(turnType, microcode.words.length, { init: microcode.words }),
   });
   const turn = program.read('turn', at, { enable: phase.last });
   m.when(phase.last, () => turn_seat.next(io.seat));
