@@ -2,7 +2,7 @@
 import { leaf } from '../../../src/modules/zkflex/mul/leaf.ts';
 import { modes } from '../../../src/modules/zkflex/tcore.params.ts';
 import { tcore } from '../../../src/modules/zkflex/tcore/tcore.ts';
-import type { Cell, Experiment } from '../experiment.ts';
+import type { Cell, Experiment, Finding, PlotPoint } from '../experiment.ts';
 import { resourcesOf } from './tcore-cores.ts';
 
 /** Transistors a mm2 that a 7 nm process is said to reach in logic; a placed design has a good deal fewer. */
@@ -58,8 +58,17 @@ export const areaEfficiency: Experiment = {
   },
 };
 
-/** Bits of a limb that a leaf width serves: a cell is two leaves wide, and evaluation adds three. */
-const limbOf = (width: number): number => 2 * width - 3;
+/** Longest limb that a leaf width serves: a cell is two leaves wide, evaluation adds three bits, and limbs are even. */
+const limbOf = (width: number): number => 2 * width - 4;
+
+/** Unsigned multipliers of a DSP block, and how many of them a square product needs when they are laid as tiles. */
+const tiles = { DSP48E1: [24, 17], DSP48E2: [26, 17] } as const;
+
+function tileUse(width: number, block: keyof typeof tiles): { readonly count: number; readonly use: number } {
+  const [long, short] = tiles[block];
+  const count = Math.ceil(width / long) * Math.ceil(width / short);
+  return { count, use: width ** 2 / (count * long * short) };
+}
 
 export const leafTiles: Experiment = {
   system: 'zkflex',
@@ -68,41 +77,56 @@ export const leafTiles: Experiment = {
   title: 'DSP blocks of a leaf',
   published: 'not found (open question 6 of the paper file)',
   method:
-    'The leaf (unsigned, three registers behind it) in widths from 34 to 68 bits with `synth_xilinx` of Yosys: DSP48E1 blocks (24 x 17 bits unsigned), and bits of product a block as the measure of fit. Yosys does not move registers into cascades as vendor tools do; the number of blocks is that of the tiles.',
+    'The leaf (unsigned, three registers behind it) in widths from 34 to 68 bits with `synth_xilinx` of Yosys: DSP48E1 blocks, LUT and LUT as shift registers. Yosys cuts products in its own way and moves no register into a cascade; vendor tools and hand-laid tiles need fewer blocks. Beside it, by arithmetic: tiles of 24 x 17 bits (DSP48E1) and 26 x 17 (DSP48E2), and the share of their area that the product uses.',
   async run({ quick, progress }) {
     const widths = quick ? [24, 34] : [34, 41, 48, 51, 52, 58, 64, 66, 68];
     const rows: Cell[][] = [];
-    const fits: { readonly width: number; readonly fit: number; readonly dsp: number }[] = [];
+    const fits: { readonly width: number; readonly dsp: number; readonly use: number }[] = [];
+    const points: PlotPoint[] = [];
     for (const [i, width] of widths.entries()) {
-      const { dsp, lut, ff } = await resourcesOf(leaf({ width, stages: 3 }), 'xilinx');
-      const fit = (width * width) / (dsp * 24 * 17);
-      fits.push({ width, fit, dsp });
-      rows.push([width, limbOf(width), dsp, lut, ff, `${(100 * fit).toFixed(0)} %`]);
+      const { dsp, lut, lutRam } = await resourcesOf(leaf({ width, stages: 3 }), 'xilinx');
+      const [older, newer] = [tileUse(width, 'DSP48E1'), tileUse(width, 'DSP48E2')];
+      fits.push({ width, dsp, use: newer.use });
+      const percent = (use: number): string => `${(100 * use).toFixed(0)} %`;
+      rows.push([width, limbOf(width), dsp, lut, lutRam]);
+      rows.at(-1)!.push(older.count, percent(older.use), newer.count, percent(newer.use));
+      points.push(
+        { x: width, y: 100 * older.use, series: 'DSP48E1' },
+        { x: width, y: 100 * newer.use, series: 'DSP48E2' },
+      );
       progress((i + 1) / widths.length, `${width} bits`);
     }
-    const best = fits.reduce((a, b) => (b.fit > a.fit ? b : a));
+    const best = fits.reduce((a, b) => (b.use > a.use ? b : a));
     const ours = fits.find(({ width }) => width === 66);
     return {
-      columns: ['bits of a leaf', 'L', 'DSP', 'LUT', 'flip-flops', 'use of the tiles'],
+      columns: [
+        'bits of a leaf',
+        'L',
+        'DSP48E1 (Yosys)',
+        'LUT',
+        'LUT as memory',
+        'tiles 24 x 17',
+        'use',
+        'tiles 26 x 17',
+        'use',
+      ],
       rows,
       findings: [
-        { text: `best use: ${best.width} bits, ${best.dsp} blocks, ${(100 * best.fit).toFixed(0)} %`, holds: null },
-        ...(ours
-          ? [
-              {
-                text: `66 bits: ${ours.dsp} blocks, ${(100 * ours.fit).toFixed(0)} % of their tiles; model 12`,
-                holds: ours.dsp === 12,
-                ...(ours.dsp !== 12 && { missed: 'Yosys cuts both factors into equal steps of its own' }),
-              },
-            ]
-          : []),
+        {
+          text: `best use of DSP48E2 tiles: ${best.width} bits, ${(100 * best.use).toFixed(0)} %, for limbs of ${limbOf(best.width)} bits, which no mode of 256, 384 or 768 bits has`,
+          holds: null,
+        },
+        ...(ours ? [yosysBlocks(ours.dsp)] : []),
       ],
-      plot: {
-        x: 'bits of a leaf',
-        y: 'use of the tiles, %',
-        kind: 'line',
-        points: fits.map(({ width, fit }) => ({ x: width, y: 100 * fit, series: 'DSP48E1' })),
-      },
+      plot: { x: 'bits of a leaf', y: 'use of the tiles, %', kind: 'line', points },
     };
   },
 };
+
+function yosysBlocks(dsp: number): Finding {
+  return {
+    text: `66 bits: ${dsp} blocks by Yosys, ${tileUse(66, 'DSP48E1').count} tiles; model 12`,
+    holds: dsp === 12,
+    ...(dsp !== 12 && { missed: 'Yosys cuts both factors into steps of 17 bits' }),
+  };
+}
