@@ -37,6 +37,8 @@ export class ZkFlexHost {
   readonly #map: PlacedMap;
   readonly #irq: number;
   readonly #reset: number;
+  /** Most cycles that commands may take. */
+  patience = 1_000_000_000;
   /** Room that the FIFO has at least. */
   #room = 0;
   #tag = 0;
@@ -101,9 +103,12 @@ export class ZkFlexHost {
     return unpackNumbers(this.memory.bytes.subarray(at, at + count * size), size);
   }
 
-  /** Puts a command into the FIFO, and waits for room first. */
+  /** Puts a command into the FIFO, and waits for room first. A design that an error has stopped takes none: `finish` says so. */
   push(op: Op, fields: Partial<Record<CommandField, number>>): void {
-    while (this.#room === 0) this.#room = this.params.fifoDepth - this.value('waiting');
+    while (this.#room === 0) {
+      if (this.read('status')['stopped'] === 1) return;
+      this.#room = this.params.fifoDepth - this.value('waiting');
+    }
     encodeCommand(op, fields).forEach((word, i) => this.write(`word_${i}`, { value: word }));
     this.write('control', { push: 1 });
     this.#room--;
@@ -118,7 +123,7 @@ export class ZkFlexHost {
    * Waits until all commands so far are carried out. Throws a `ZkFlexError` when one of them failed; then the design has forgotten the commands behind it
    * and is ready for others.
    */
-  finish(maxCycles = 1_000_000_000): void {
+  finish(maxCycles = this.patience): void {
     const tag = ++this.#tag;
     if (!this.interrupt) this.push('SYNC', { result: tag });
     this.loop.until(() => this.engine.io[this.#irq] === 1, maxCycles, 'interrupt');
@@ -130,6 +135,7 @@ export class ZkFlexHost {
         this.value('completed'),
       );
       this.write('control', { clear: 1 });
+      this.#room = 0;
       this.write('status', { synced: 1 });
       this.#checkProperties();
       throw error;

@@ -41,6 +41,7 @@ export const controller = block(
       read_failed: input(Bool, 'the memory has answered a read with an error'),
       written: input(Bool, 'pulse: the writer is done'),
       write_failed: input(Bool, 'with written'),
+      failing: output(Bool, 'results that still come are not wanted'),
       drop: output(Bool, 'elements that are still to come are not wanted'),
       config: { start: output(Bool), done: input(Bool), refused: input(Bool) },
       transfer: { start: output(Bool), busy: input(Bool) },
@@ -132,10 +133,13 @@ export const controller = block(
     io.transfer.start.assign(io.reads.fire.and(load).or(io.writes.fire.and(store)));
     io.vector.valid.assign(state.is('VECTOR'));
     io.msm.valid.assign(state.is('ADD'));
-    io.adding.assign(state.is('ADD').or(state.is('SUM')));
+    const failing = state.is('FAIL');
+    io.failing.assign(failing);
+    // A sum that fails goes on to its end.
+    io.adding.assign(state.is('ADD').or(state.is('SUM')).or(failing.and(io.msm.busy)));
     io.computing.assign(state.is('COMPUTE').or(state.is('SUM')));
     // A sum that has failed while it was at work takes its elements itself.
-    io.drop.assign(state.is('FAIL').and(io.msm.busy.not()));
+    io.drop.assign(failing.and(io.msm.busy.not()));
     io.busy.assign(state.is('IDLE').not());
     io.stopped.assign(state.is('STOPPED'));
     io.errors.assign(failures);

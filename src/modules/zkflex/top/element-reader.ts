@@ -34,8 +34,8 @@ type Params = z.output<typeof ElementReaderParams>;
 
 /**
  * Reads field elements from memory: beats come from an AXI4 read master and leave as whole elements, zeros above. A beat a cycle, an
- * element 3 cycles after its last beat. `count` and `beats` are at least 1. `failed` is up from a beat with an error on until `clear`; elements come all the
- * same.
+ * element 3 cycles after its last beat. `count` and `beats` are at least 1. `failed` is up from a beat with an error on until `clear`; such a beat
+ * counts as 0.
  *
  * Several readers share the data channel of the bus. A reader whose elements wait for those of another one would block it for ever; with `paced` it
  * asks for no more beats at a time than it has room for, half of `ahead`.
@@ -65,7 +65,8 @@ export const elementReader = block(
     const { beats } = m.nets({ beats: payload.count.mul(payload.beats).resize(transferBits(p)) });
     const asks = describeRequests(m, p, io, beats, queue.out.fire);
     const { data, error } = io.read_data.payload;
-    queue.in.offer(io.read_data.valid, data);
+    // Nothing that is undefined goes on.
+    queue.in.offer(io.read_data.valid, error.mux(0, data));
     io.read_data.ready.assign(queue.in.ready);
     m.when(io.clear, () => bad.next(0));
     m.when(io.read_data.fire.and(error), () => bad.next(1));

@@ -231,7 +231,7 @@ export const zkflex = block(
       sums.engine[i]!.answer.from(points.answer);
     });
     sum.in.from(sums.result);
-    sum.drop.assign(drop.or(flagOf(now, 'STORE_RESULT').not()));
+    sum.drop.assign(control.failing.or(flagOf(now, 'STORE_RESULT').not()));
     control.msm.result.assign(sums.result.fire);
     control.msm.failed.assign(sums.error.orR());
     control.msm.busy.assign(sums.busy.or(anyOf(nodes.map(({ points }) => points.busy))));
