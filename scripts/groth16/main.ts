@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import pc from 'picocolors';
 import { curves, groth16, zKey } from 'snarkjs';
 import { availableEngines, openEngine } from '../../sim/index.ts';
-import { ZkFlexProver } from '../../sim/zkflex/prover.ts';
+import { ZkFlexProver } from '../../sim/workloads/zkflex/prover.ts';
 import { elaborate } from '../../src/dsl/index.ts';
 import { UsageError } from '../../src/gen/errors.ts';
 import { runCommand } from '../../src/gen/cli/main.ts';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { toMontgomery } from '../../src/modules/zkflex/golden/montgomery.ts';
-import { packNumbers } from '../../sim/zkflex/bytes.ts';
-import type { ZkFlexProver } from '../../sim/zkflex/prover.ts';
+import { packNumbers } from '../../sim/workloads/zkflex/bytes.ts';
+import type { ZkFlexProver } from '../../sim/workloads/zkflex/prover.ts';
 import type { ProverService } from './bridge.ts';
 
 /** A request of the prover that the hardware has served. */

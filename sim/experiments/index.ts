@@ -12,6 +12,7 @@ import { predictionExposed } from './exion/prediction-exposed.ts';
 import { recordedMasks } from './exion/recorded-masks.ts';
 import { slotCount } from './exion/slots.ts';
 import { bucketMemory } from './zkflex/bucket-memory.ts';
+import { groth16Proof } from './zkflex/groth16-proof.ts';
 import { coreAreas } from './zkflex/tcore-area.ts';
 import { areaEfficiency, leafTiles } from './zkflex/tcore-efficiency.ts';
 import { leavesOfProduct } from './zkflex/tcore-leaves.ts';
@@ -42,6 +43,7 @@ export const experiments: readonly Experiment[] = [
   paddedOperands,
   transformCycles,
   bucketMemory,
+  groth16Proof,
   areaEfficiency,
   leafTiles,
 ];

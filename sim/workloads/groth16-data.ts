@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { UsageError } from '../../src/gen/errors.ts';
 import type { Affine } from '../../src/modules/zkflex/golden/curve.ts';
-import { littleEndian } from '../zkflex/bytes.ts';
+import { littleEndian } from './zkflex/bytes.ts';
 
 const defaultData = new URL('../../../shared/traces/groth16-bn254-merkle', import.meta.url);
 

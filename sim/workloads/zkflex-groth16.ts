@@ -7,8 +7,8 @@ import { bucketMsm } from '../../src/modules/zkflex/golden/msm.ts';
 import { zkflex } from '../../src/modules/zkflex/top/zkflex.ts';
 import type { ZkFlexParams } from '../../src/modules/zkflex/top/zkflex.params.ts';
 import { openEngine } from '../open.ts';
-import { packNumbers, unpackNumbers } from '../zkflex/bytes.ts';
-import { ZkFlexProver } from '../zkflex/prover.ts';
+import { packNumbers, unpackNumbers } from './zkflex/bytes.ts';
+import { ZkFlexProver } from './zkflex/prover.ts';
 import { loadProof, type RecordedMsm, type RecordedProof, type RecordedTransform } from './groth16-data.ts';
 import type { Workload, WorkloadContext, WorkloadReport } from './workload.ts';
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../../../sim/index.ts';
-import { packNumbers } from '../../../../sim/zkflex/bytes.ts';
-import { configure, type FieldSetup, setupOf } from '../../../../sim/zkflex/field-setup.ts';
-import { ZkFlexError, ZkFlexHost } from '../../../../sim/zkflex/host.ts';
-import { ZkFlexProver } from '../../../../sim/zkflex/prover.ts';
+import { packNumbers } from '../../../../sim/workloads/zkflex/bytes.ts';
+import { configure, type FieldSetup, setupOf } from '../../../../sim/workloads/zkflex/field-setup.ts';
+import { ZkFlexError, ZkFlexHost } from '../../../../sim/workloads/zkflex/host.ts';
+import { ZkFlexProver } from '../../../../sim/workloads/zkflex/prover.ts';
 import { tinyFields } from '../../../../src/modules/zkflex/fields.ts';
 import { somePoint } from '../../../../src/modules/zkflex/golden/curve.ts';
 import { tinyCurves } from '../../../../src/modules/zkflex/golden/curves.ts';

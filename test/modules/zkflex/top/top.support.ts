@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { openEngine } from '../../../../sim/index.ts';
-import { packNumbers, unpackNumbers } from '../../../../sim/zkflex/bytes.ts';
-import type { FieldSetup } from '../../../../sim/zkflex/field-setup.ts';
+import { packNumbers, unpackNumbers } from '../../../../sim/workloads/zkflex/bytes.ts';
+import type { FieldSetup } from '../../../../sim/workloads/zkflex/field-setup.ts';
 import { elaborate } from '../../../../src/dsl/index.ts';
 import { fromMontgomery, toMontgomery } from '../../../../src/modules/zkflex/golden/montgomery.ts';
 import { zkflex } from '../../../../src/modules/zkflex/top/zkflex.ts';

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../../../sim/index.ts';
-import { packNumbers } from '../../../../sim/zkflex/bytes.ts';
-import { ZkFlexProver } from '../../../../sim/zkflex/prover.ts';
+import { packNumbers } from '../../../../sim/workloads/zkflex/bytes.ts';
+import { ZkFlexProver } from '../../../../sim/workloads/zkflex/prover.ts';
 import { tinyFields } from '../../../../src/modules/zkflex/fields.ts';
 import { type Affine, multiple, somePoint, toAffine } from '../../../../src/modules/zkflex/golden/curve.ts';
 import { type Curve, tinyCurves } from '../../../../src/modules/zkflex/golden/curves.ts';

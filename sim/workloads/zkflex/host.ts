@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { placeRegisters, type PlacedMap } from '../../src/modules/lib/register-map.ts';
-import { type CommandField, encodeCommand, type Op } from '../../src/modules/zkflex/top/commands.ts';
-import { type ErrorName, errorNames, zkflexRegisters } from '../../src/modules/zkflex/top/registers.ts';
-import type { ZkFlexParams } from '../../src/modules/zkflex/top/zkflex.params.ts';
-import type { Engine } from '../../src/sim/engine.ts';
-import { Axi4Memory, type Axi4MemoryOptions } from '../axi4-memory.ts';
-import { AxiLiteMaster } from '../axi-lite-master.ts';
-import { CycleLoop } from '../cycle-loop.ts';
+import { placeRegisters, type PlacedMap } from '../../../src/modules/lib/register-map.ts';
+import { type CommandField, encodeCommand, type Op } from '../../../src/modules/zkflex/top/commands.ts';
+import { type ErrorName, errorNames, zkflexRegisters } from '../../../src/modules/zkflex/top/registers.ts';
+import type { ZkFlexParams } from '../../../src/modules/zkflex/top/zkflex.params.ts';
+import type { Engine } from '../../../src/sim/engine.ts';
+import { Axi4Memory, type Axi4MemoryOptions } from '../../axi4-memory.ts';
+import { AxiLiteMaster } from '../../axi-lite-master.ts';
+import { CycleLoop } from '../../cycle-loop.ts';
 import { packNumbers, unpackNumbers } from './bytes.ts';
 
 /** Work counters since reset. */

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Affine } from '../../src/modules/zkflex/golden/curve.ts';
-import type { Field } from '../../src/modules/zkflex/fields.ts';
-import { inverseMod } from '../../src/modules/zkflex/golden/field.ts';
-import { planCoset, planTransform, type PolyMachine } from '../../src/modules/zkflex/optimise/poly.ts';
-import { beatsOf } from '../../src/modules/zkflex/top/element.params.ts';
-import type { ZkFlexParams } from '../../src/modules/zkflex/top/zkflex.params.ts';
-import type { Engine } from '../../src/sim/engine.ts';
+import type { Affine } from '../../../src/modules/zkflex/golden/curve.ts';
+import type { Field } from '../../../src/modules/zkflex/fields.ts';
+import { inverseMod } from '../../../src/modules/zkflex/golden/field.ts';
+import { planMsm } from '../../../src/modules/zkflex/optimise/ec.ts';
+import { planCoset, planTransform, type PolyMachine } from '../../../src/modules/zkflex/optimise/poly.ts';
+import { beatsOf } from '../../../src/modules/zkflex/top/element.params.ts';
+import type { ZkFlexParams } from '../../../src/modules/zkflex/top/zkflex.params.ts';
+import type { Engine } from '../../../src/sim/engine.ts';
 import { resizeSlots, unpackNumbers } from './bytes.ts';
 import { configure, type FieldSetup, setupOf } from './field-setup.ts';
 import { ZkFlexHost } from './host.ts';
-import { planSum } from './sum-plan.ts';
-import { multiScalarSum } from './sums.ts';
+import { ecMachine, multiScalarSum } from './sums.ts';
 import { polyMachine, Transforms } from './transforms.ts';
 
 /** A pairing's two fields as a prover uses them: scalars, and coordinates of points on y^2 = x^3 + a x + b. */
@@ -89,7 +89,7 @@ export class ZkFlexProver {
   /** Sum of scalar * base, affine and plain; null is infinity. Bases: x then y, Montgomery, `slot` bytes each, both 0 is infinity; scalars plain. */
   sum(bases: Uint8Array, slot: number, scalars: Uint8Array, scalarSlot: number): Affine {
     const { host, baseField: field } = this;
-    const plan = planSum(host.params, unpackNumbers(scalars, scalarSlot));
+    const plan = planMsm(ecMachine(host.params, field.mode, this.#fields.a), unpackNumbers(scalars, scalarSlot));
     this.#use(field, this.#fields.a);
     const { bases: at, scalars: scalarsAt, result } = this.#layout;
     host.memory.bytes.set(resizeSlots(bases, slot, field.elementBytes), at);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Montgomery, montgomery, toMontgomery } from '../../src/modules/zkflex/golden/montgomery.ts';
-import { modeBits, modes } from '../../src/modules/zkflex/tcore.params.ts';
-import { flags } from '../../src/modules/zkflex/top/commands.ts';
-import { beatsOf } from '../../src/modules/zkflex/top/element.params.ts';
-import type { ZkFlexParams } from '../../src/modules/zkflex/top/zkflex.params.ts';
+import { type Montgomery, montgomery, toMontgomery } from '../../../src/modules/zkflex/golden/montgomery.ts';
+import { modeBits, modes } from '../../../src/modules/zkflex/tcore.params.ts';
+import { flags } from '../../../src/modules/zkflex/top/commands.ts';
+import { beatsOf } from '../../../src/modules/zkflex/top/element.params.ts';
+import type { ZkFlexParams } from '../../../src/modules/zkflex/top/zkflex.params.ts';
 import type { ZkFlexHost } from './host.ts';
 
 /** A field as the design computes in it. */

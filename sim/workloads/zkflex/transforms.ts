@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { toMontgomery } from '../../src/modules/zkflex/golden/montgomery.ts';
-import { bankCount } from '../../src/modules/zkflex/ntt/ntt.params.ts';
-import { nttOps } from '../../src/modules/zkflex/ntt/ntt.types.ts';
-import type { PolyMachine, PolyPass, PolyPlan, PolyStep } from '../../src/modules/zkflex/optimise/poly.ts';
-import { type Place, powersTable } from '../../src/modules/zkflex/optimise/transform-tables.ts';
-import { flags } from '../../src/modules/zkflex/top/commands.ts';
-import type { ZkFlexParams } from '../../src/modules/zkflex/top/zkflex.params.ts';
+import { toMontgomery } from '../../../src/modules/zkflex/golden/montgomery.ts';
+import { bankCount } from '../../../src/modules/zkflex/ntt/ntt.params.ts';
+import { nttOps } from '../../../src/modules/zkflex/ntt/ntt.types.ts';
+import type { PolyMachine, PolyPass, PolyPlan, PolyStep } from '../../../src/modules/zkflex/optimise/poly.ts';
+import { type Place, powersTable } from '../../../src/modules/zkflex/optimise/transform-tables.ts';
+import { flags } from '../../../src/modules/zkflex/top/commands.ts';
+import type { ZkFlexParams } from '../../../src/modules/zkflex/top/zkflex.params.ts';
 import type { FieldSetup } from './field-setup.ts';
 import type { ZkFlexHost } from './host.ts';
 

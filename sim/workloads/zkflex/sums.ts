@@ -1,19 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Affine } from '../../src/modules/zkflex/golden/curve.ts';
-import { inverseMod, mulMod } from '../../src/modules/zkflex/golden/field.ts';
-import { fromMontgomery } from '../../src/modules/zkflex/golden/montgomery.ts';
-import { pointKind } from '../../src/modules/zkflex/point.types.ts';
-import { flags } from '../../src/modules/zkflex/top/commands.ts';
-import { pointElements } from '../../src/modules/zkflex/top/point-streams.ts';
+import type { Affine } from '../../../src/modules/zkflex/golden/curve.ts';
+import { inverseMod, mulMod } from '../../../src/modules/zkflex/golden/field.ts';
+import { fromMontgomery } from '../../../src/modules/zkflex/golden/montgomery.ts';
+import { seatCount } from '../../../src/modules/zkflex/ec/point-engine.params.ts';
+import type { EcMachine, EcPlan } from '../../../src/modules/zkflex/optimise/ec.ts';
+import { pointKind } from '../../../src/modules/zkflex/point.types.ts';
+import { flags } from '../../../src/modules/zkflex/top/commands.ts';
+import { modes } from '../../../src/modules/zkflex/tcore.params.ts';
+import type { ZkFlexParams } from '../../../src/modules/zkflex/top/zkflex.params.ts';
+import { pointElements } from '../../../src/modules/zkflex/top/point-streams.ts';
 import type { FieldSetup } from './field-setup.ts';
 import type { ZkFlexHost } from './host.ts';
 
-/** Windows of a multi-scalar multiplication by passes, the top windows first. */
-export interface SumPlan {
-  /** Bits of a window. */
-  readonly c: number;
-  readonly passes: readonly { readonly first: number; readonly count: number }[];
-}
+/** What the EC optimiser has to know of a design and a curve. */
+export const ecMachine = (p: ZkFlexParams, mode: number, a: bigint): EcMachine => ({
+  engines: p.nodes,
+  lanes: modes[mode]!.lanes,
+  seats: seatCount(p),
+  keys: p.keys,
+  aIsZero: a === 0n,
+  windowBits: p.windowBits,
+  windows: p.windows,
+  pool: p.pool,
+  spill: false,
+});
 
 /** Addresses in memory, in bytes. */
 export interface SumPlace {
@@ -27,7 +37,7 @@ export interface SumPlace {
 }
 
 /** The sum of n scalars times bases, affine and plain; null is infinity. The one inversion is done here. */
-export function multiScalarSum(host: ZkFlexHost, field: FieldSetup, n: number, plan: SumPlan, place: SumPlace): Affine {
+export function multiScalarSum(host: ZkFlexHost, field: FieldSetup, n: number, plan: EcPlan, place: SumPlace): Affine {
   plan.passes.forEach(({ first, count }, i) => {
     const isLast = i === plan.passes.length - 1;
     host.push('MSM', {
