@@ -73,6 +73,12 @@ export const ExionCoreParams = z
     maskWords: z.int().min(2).max(65536).describe('Column words of R bits in the mask memory'),
     params: z.int().min(2).max(65536).describe('Entries of the memory of bias and scale of columns'),
     topkWidth: power(1, 16).describe('Scores that the top-k unit looks at in a cycle, a row'),
+    mapBuffers: z
+      .int()
+      .min(2)
+      .max(128)
+      .default(2)
+      .describe('Control map buffers (CM_CACHE): two that are filled in turn, the others keep maps of FFN masks'),
   })
   .superRefine((p, ctx) => {
     for (const [field, message] of conflicts(p)) ctx.addIssue({ code: 'custom', path: [field], message });

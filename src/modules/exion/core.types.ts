@@ -31,10 +31,23 @@ export function commandType<const N extends FieldName>(...names: readonly N[]): 
   return Bundle(Object.fromEntries(fields.map(({ name, width }) => [name, UInt(width)])) as Record<N, UIntType>);
 }
 
+/** Chosen fields of a command of a unit of control maps: `map` is the whole number of the buffer, 1 bit where there are two, else 7. */
+export function mapCommandType<const N extends FieldName>(
+  { mapBuffers }: Pick<ExionCoreParams, 'mapBuffers'>,
+  ...names: readonly N[]
+): BundleType<Record<N, UIntType>> {
+  return Bundle({ ...commandType(...names).fields, map: UInt(mapBuffers > 2 ? 7 : 1) });
+}
+
 /** What every unit has beside its memories: commands in, and what the dispatcher and the counters need to know. */
 export function unitPorts<const N extends FieldName>(...names: readonly N[]) {
+  return unitPortsOf(commandType(...names));
+}
+
+/** The same for a command of another form. */
+export function unitPortsOf<const F extends Record<string, UIntType>>(command: BundleType<F>) {
   return {
-    cmd: sink(commandType(...names), 'commands, one at a time'),
+    cmd: sink(command, 'commands, one at a time'),
     done: output(Bool, 'pulse: the command is complete, all it wrote can be read'),
     refused: output(Bool, 'with done: the command was not carried out, its dimensions are bad'),
     busy: output(Bool, 'a command is being carried out'),

@@ -23,7 +23,7 @@ export const ops = {
   MOVE: 8,
   /** Matrix product on the array; `kind` of gemmKinds. */
   GEMM: 9,
-  /** Control maps of a mask: condense, sort, merge. */
+  /** Control maps of a mask, to map buffer 2 `sub` + `map`: condense, sort, merge. */
   CMBUILD: 10,
   /** K-merge: packs columns with disjoint bitmaps, and their inputs. */
   KBUILD: 11,
@@ -60,7 +60,7 @@ export type MoveKind = keyof typeof moveKinds;
 export const gemmKinds = {
   /** `n` column blocks of C, k words deep. */
   DENSE: 0,
-  /** The control words of map buffer `map`. With flag AUTO: dense (n blocks) when that takes fewer cycles. */
+  /** The control words of map buffer 2 `sub` + `map`. With flag AUTO: dense (n blocks) when that takes fewer cycles. */
   OSPARSE: 1,
   /** `n` column blocks; inputs and slots from K-merge buffer `map`; k = weight words of a column. */
   KMERGE: 2,
@@ -103,8 +103,8 @@ export const flags = {
   LAST: 1,
 } as const;
 
-/** When a command of the loop's body is carried out. */
-export const predicates = { always: 0, dense: 1, sparse: 2 } as const;
+/** When a command of the loop's body is carried out; `renew`: in the first sparse iteration after a dense one, whose masks are new. */
+export const predicates = { always: 0, dense: 1, sparse: 2, renew: 3 } as const;
 
 export interface Field {
   readonly name: string;
@@ -128,8 +128,14 @@ export const commandFields = [
   field('op', 0, 0, 8, 'operation'),
   field('kind', 0, 8, 4, 'sub-operation'),
   field('flags', 0, 12, 6, 'switches of the operation'),
-  field('when', 0, 18, 2, 'predicate: 0 always, 1 dense iterations, 2 sparse iterations'),
-  field('map', 0, 20, 1, 'control map or K-merge buffer'),
+  field(
+    'when',
+    0,
+    18,
+    2,
+    'predicate: 0 always, 1 dense iterations, 2 sparse ones, 3 the first sparse one after a dense one',
+  ),
+  field('map', 0, 20, 1, 'K-merge buffer, or lowest bit of the number of a control map buffer'),
   field('core', 0, 21, 5, 'core that carries it out'),
   field('all', 0, 26, 1, 'all cores carry it out (multicast)'),
   field('reads', 1, 0, 32, 'buffers read: bits 0..23 of the core, 24..31 shared by all'),
@@ -137,7 +143,7 @@ export const commandFields = [
   field('n', 3, 0, 16, 'columns, or column blocks for GEMM'),
   field('k', 3, 16, 16, 'words of L bytes a weight column; of ITER nothing'),
   field('dst', 4, 0, 26, 'destination: scratchpad word, or word or column of a local memory'),
-  field('sub', 4, 26, 6, 'W_COLUMNS: first byte of the word / R; TOPK: not used'),
+  field('sub', 4, 26, 6, 'W_COLUMNS: first byte of the word / R; CMBUILD, OSPARSE: number of the map buffer / 2'),
   field('srcA', 5, 0, 26, 'operand A: scratchpad word, or word or column of a local memory'),
   field('srcB', 6, 0, 26, 'operand B: scratchpad word; GEMM, EPRED, TOPK: first weight word'),
   field('srcP', 7, 0, 26, 'reused part P: scratchpad word'),
@@ -166,6 +172,16 @@ export type FieldName = (typeof commandFields)[number]['name'];
 
 /** A command as numbers; fields that are left out are 0. */
 export type Command = { readonly op: number } & { readonly [K in FieldName]?: number };
+
+/** The fields that name a control map buffer. */
+export function mapBuffer(buffer: number): { readonly map: number; readonly sub: number } {
+  return { map: buffer % 2, sub: Math.floor(buffer / 2) };
+}
+
+/** The control map buffer that a command names, in a core with more than two; a core with two has buffer `map` and does not look at `sub`. */
+export function mapBufferOf({ map = 0, sub = 0 }: Pick<Command, 'map' | 'sub'>): number {
+  return 2 * sub + map;
+}
 
 /** The 16 words of a command. */
 export function encodeCommand(command: Command): Uint32Array {

@@ -176,13 +176,22 @@ export class CauBench {
     bench.set(`${group}_index`, index);
     bench.edge();
     bench.set(`${group}_enable`, 0);
-    bench.set(`${group}_buffer`, 1 - buffer);
+    bench.set(`${group}_buffer`, buffer === 0 ? 1 : 0);
     bench.settle();
   }
 
   isValid(group: 'maps' | 'chunks', buffer: number): boolean {
     this.bench.settle();
     return ((this.bench.get(`${group}_valid`) >> buffer) & 1) === 1;
+  }
+
+  /** Which buffers are valid. */
+  validity(): Record<'maps' | 'chunks', boolean[]> {
+    const all = (count: number): number[] => Array.from({ length: count }, (_, buffer) => buffer);
+    return {
+      maps: all(this.p.mapBuffers).map((buffer) => this.isValid('maps', buffer)),
+      chunks: all(2).map((buffer) => this.isValid('chunks', buffer)),
+    };
   }
 
   /** Expects the golden control words in a buffer. */

@@ -13,9 +13,9 @@ const isRow = ({ op, flags: bits }: CauCommand): boolean => op === ops.CMBUILD &
 
 /** What the document refuses. */
 export function isRefused(command: CauCommand, p: ExionCoreParams): boolean {
-  const { op, n, dst, maskA } = command;
+  const { op, n, map, dst, maskA } = command;
   if (n === 0 || maskA + (isRow(command) ? 1 : n) > p.maskWords) return true;
-  if (op === ops.CMBUILD) return n > p.columns;
+  if (op === ops.CMBUILD) return n > p.columns || map >= p.mapBuffers;
   return op !== ops.KBUILD || n > p.depth || dst + Math.ceil(n / p.lanes) > inputWords(p);
 }
 
@@ -54,7 +54,7 @@ export function randomCommand(bench: CauBench, seed: number): CauCommand {
   const command = {
     op,
     flags: random.bool(0.25) ? flags.ROW_MASK : random.below(32),
-    map: random.below(2),
+    map: random.below(op === ops.CMBUILD ? p.mapBuffers : 2),
     n,
     dst: random.below(inputWords(p) - Math.ceil(n / p.lanes) + 1 || 1),
     srcA: random.below(400),
@@ -66,6 +66,7 @@ export function randomCommand(bench: CauBench, seed: number): CauCommand {
     { ...command, n: 0 },
     { ...command, n: random.pick([p.columns, p.depth]) + 1, maskA: 0, dst: 0 },
     { ...command, n: 60_000 },
+    ...(p.mapBuffers > 2 ? [{ ...command, op: ops.CMBUILD, map: random.pick([p.mapBuffers, 127]) }] : []),
     { ...command, maskA: p.maskWords - command.n + 1 },
     { ...command, dst: inputWords(p) - Math.ceil(n / p.lanes) + 1 },
     { ...command, dst: 2 ** 26 - 1 },

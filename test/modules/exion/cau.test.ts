@@ -21,6 +21,7 @@ const shapes: Record<string, ExionCoreParams> = {
   }),
   'one block, one word': shape(4, 4, { columns: 4, depth: 4 }),
   '4 x 4, 8 lanes, placement colour': shape(4, 8, { placement: 'colour', drain: 2, columns: 48, slots: 4 }),
+  'three map buffers': shape(4, 4, { mapBuffers: 3 }),
   'two generators': shape(4, 4, { ncvg: 2, bounds: [], tries: 5 }),
   '16 x 16, 16 lanes': shape(16, 16, { bounds: [2, 4, 8], window: 8, placement: 'lane', drain: 4 }),
 };
@@ -48,7 +49,7 @@ function check(bench: CauBench, command: CauCommand, around: Surroundings = calm
   const { p } = bench;
   const text = JSON.stringify(command);
   const group = command.op === ops.CMBUILD ? 'maps' : 'chunks';
-  const before = [0, 1].map((b) => [bench.isValid('maps', b), bench.isValid('chunks', b)]);
+  const before = bench.validity();
   const imem = bench.imem.slice();
   const got = bench.run(command, around)!;
   expect(got.refused, text).toBe(isRefused(command, p));
@@ -56,14 +57,16 @@ function check(bench: CauBench, command: CauCommand, around: Surroundings = calm
     expect(got.cycles, text).toBe(cyclesOf(bench, command, around.latency[0]!));
   }
   if (got.refused) {
-    expect([0, 1].map((b) => [bench.isValid('maps', b), bench.isValid('chunks', b)])).toEqual(before);
+    expect(bench.validity()).toEqual(before);
     expect(bench.imem).toEqual(imem);
     return;
   }
   const { maps, built } = bench.golden(command);
   if (maps) bench.expectMaps(command.map, maps);
   if (built) bench.expectChunks(command.map, command.dst, built);
-  expect(bench.isValid(group, 1 - command.map)).toBe(before[1 - command.map]![group === 'maps' ? 0 : 1]);
+  const after = { maps: [...before.maps], chunks: [...before.chunks] };
+  after[group][command.map] = true;
+  expect(bench.validity()).toEqual(after);
 }
 
 function soak(bench: CauBench, count: number): { refused: number; built: number } {
@@ -147,7 +150,19 @@ describe('CAU', () => {
     for (let again = 0; again < 3; again++) bench.expectMaps(1, kept);
   });
 
+  it('keeps every buffer while the others are filled', async () => {
+    const bench = await benchOf('three map buffers');
+    const built = [2, 0, 1, 0].map((map, i) => {
+      bench.place(masks.iidMask(i, 4, 64, 0.3), 0);
+      const command = { op: ops.CMBUILD, flags: 0, map, n: 64 - 9 * i, dst: 0, srcA: 3, maskA: 0 };
+      check(bench, command);
+      return bench.golden(command).maps!;
+    });
+    [built[3]!, built[2]!, built[0]!].forEach((maps, buffer) => bench.expectMaps(buffer, maps));
+  });
+
   it('has clean Verilog', async () => {
+    await cleanVerilog(cau(shapes['three map buffers']!));
     await cleanVerilog(cau(shapes['2 x 2, 4 lanes']!));
     await cleanVerilog(cau(shapes['4 x 4, 8 lanes, placement colour']!));
     await lintVerilog(emitDesign(elaborate(cau(exionCorePresets.main)), plain));

@@ -10,6 +10,8 @@ import {
   encodeCommand,
   flags,
   gemmKinds,
+  mapBuffer,
+  mapBufferOf,
   moveKinds,
   ops,
   predicates,
@@ -39,15 +41,17 @@ describe('program control', () => {
     expect(units).toEqual([0, 64, 128].map((first) => Array.from({ length: 64 }, (_, i) => first + i)));
   });
 
-  test('predicates: iteration it is dense when it mod (n + 1) = 0; outside of a loop all is carried out', () => {
+  test('predicates: iteration it is dense when it mod (n + 1) = 0, renewed when it mod (n + 1) = 1; outside of a loop all is carried out', () => {
     const st = (when: number, dram: number, stride: number): Command => ({ op: ops.ST, when, dram, stride, count: 8 });
     const machine = machineOf([
       { op: ops.LD, dram: 20, count: 8 },
       { op: ops.ITER, count: 6, n: 2 },
       st(predicates.dense, 30, 1),
       st(predicates.sparse, 40, 1),
+      st(predicates.renew, 46, 1),
       { op: ops.NEXT },
-      st(predicates.sparse, 50, 1),
+      st(predicates.sparse, 60, 1),
+      st(predicates.renew, 61, 1),
       { op: ops.HALT },
     ]);
     machine.dram.fill(1, 64 * 20, 64 * 21);
@@ -55,7 +59,14 @@ describe('program control', () => {
     const written = (unit: number): number => machine.dram[64 * unit]!;
     expect([30, 31, 32, 33, 34, 35].map(written)).toEqual([1, 0, 0, 1, 0, 0]);
     expect([40, 41, 42, 43, 44, 45].map(written)).toEqual([0, 1, 1, 0, 1, 1]);
-    expect(written(50)).toBe(1);
+    expect([46, 47, 48, 49, 50, 51].map(written)).toEqual([0, 1, 0, 0, 1, 0]);
+    expect([60, 61].map(written)).toEqual([1, 1]);
+  });
+
+  test('renew without sparse iterations: never in the loop', () => {
+    const renewed: Command = { op: ops.ST, when: predicates.renew, dram: 30, stride: 1, count: 8 };
+    const machine = machineOf([{ op: ops.ITER, count: 4 }, renewed, { op: ops.NEXT }, { op: ops.HALT }]);
+    expect(machine.run()).toEqual({ commands: 1 + 4 + 1, iterations: 4 });
   });
 
   test('a start in a sparse iteration is an error; in a dense one it is not', () => {
@@ -148,6 +159,35 @@ describe('refused commands write nothing', () => {
     const before = JSON.stringify([...b.machine.scratch.bytes, b.omem(0, 16), b.mask(0, 32)]);
     expect(() => b.run(op, fields)).toThrow(message);
     expect(JSON.stringify([...b.machine.scratch.bytes, b.omem(0, 16), b.mask(0, 32)])).toBe(before);
+  });
+});
+
+describe('map buffers', () => {
+  const build = { n: 3, maskA: 0 };
+  const product = { kind: gemmKinds.OSPARSE, n: 1, k: 1 };
+
+  test('each keeps its map; one that is not there is refused', () => {
+    const b = bench({ mapBuffers: 5 });
+    b.run('CMBUILD', { ...build, ...mapBuffer(4) });
+    b.run('CMBUILD', { ...build, ...mapBuffer(3) });
+    expect(b.machine.cores[0]!.maps.map((map) => map !== null)).toEqual([false, false, false, true, true]);
+    b.run('GEMM', { ...product, ...mapBuffer(4) });
+    expect(() => b.run('GEMM', { ...product, ...mapBuffer(2) })).toThrow('control map 2 has not been built');
+    expect(() => b.run('CMBUILD', { ...build, ...mapBuffer(5) })).toThrow('map 5 .. 5 of 5');
+    expect(() => b.run('GEMM', { ...product, ...mapBuffer(127) })).toThrow('map 127 .. 127 of 5');
+  });
+
+  test('a core with two does not look at the upper bits', () => {
+    const b = bench();
+    b.run('CMBUILD', { ...build, ...mapBuffer(3) });
+    expect(b.machine.cores[0]!.maps.map((map) => map !== null)).toEqual([false, true]);
+  });
+
+  test('a number goes through the fields and back', () => {
+    for (let buffer = 0; buffer < 128; buffer++) {
+      const command = { op: ops.CMBUILD, ...mapBuffer(buffer) };
+      expect(mapBufferOf(decodeCommand(encodeCommand(command)))).toBe(buffer);
+    }
   });
 });
 

@@ -16,7 +16,7 @@ import type { Engine } from '../../../src/sim/engine.ts';
 import { bitsFor } from '../../../src/modules/lib/widths.ts';
 
 /** A GEMM as a test gives it: with the buffer that it names. */
-export type BenchCommand = GemmCommand & { readonly map?: 0 | 1; readonly rawKind?: number };
+export type BenchCommand = GemmCommand & { readonly map?: number; readonly rawKind?: number };
 
 export interface Outcome {
   readonly refused: boolean;
@@ -44,7 +44,7 @@ export class SdueBench {
   readonly engine: Engine;
   readonly p: SdueParams;
   readonly memories: GemmMemories;
-  readonly maps: (readonly ControlWord[] | null)[] = [null, null];
+  readonly maps: (readonly ControlWord[] | null)[];
   readonly chunks: (readonly GemmChunk[] | null)[] = [null, null];
   readonly random: Random;
   readonly writes: OperandWrite[] = [];
@@ -57,6 +57,7 @@ export class SdueBench {
     this.engine = engine;
     this.p = p;
     this.random = new Random(seed);
+    this.maps = Array.from({ length: p.mapBuffers }, () => null);
     const rows = Array.from({ length: p.size }, (_, i) => i);
     this.memories = {
       imem: rows.map(() => new Int8Array(inputWords(p) * p.lanes)),
@@ -218,14 +219,14 @@ export class SdueBench {
       buffers.reduce((bits: number, each, b) => bits + (each === null ? 0 : 1 << b), 0);
     this.#set('maps_valid', valid(this.maps));
     this.#set('chunks_valid', valid(this.chunks));
-    for (const b of [0, 1]) {
-      const words = this.maps[b] ?? [];
+    this.maps.forEach((map, b) => {
+      const words = map ?? [];
       this.#set(`maps_count_${b}`, words.length);
       for (let s = 0; s < this.p.slots; s++) {
         this.#set(`maps_slots_${b}_${s}`, words.filter(({ slots }) => slots === s + 1).length);
       }
-      this.#set(`chunks_count_${b}`, (this.chunks[b] ?? []).length);
-    }
+    });
+    this.chunks.forEach((chunks, b) => this.#set(`chunks_count_${b}`, (chunks ?? []).length));
   }
 
   #showWord(word: ControlWord): void {

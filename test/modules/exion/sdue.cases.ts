@@ -44,6 +44,17 @@ export const configurations: Record<string, SdueParams> = Object.fromEntries(
       depth: 64,
       weightWords: 33,
     },
+    'free 4 x 4, five maps': {
+      size: 4,
+      lanes: 4,
+      slots: 3,
+      placement: 'free',
+      drain: 1,
+      columns: 32,
+      depth: 32,
+      weightWords: 64,
+      mapBuffers: 5,
+    },
     'colour 8 x 8': {
       size: 8,
       lanes: 8,
@@ -93,7 +104,7 @@ export function randomCommand(bench: SdueBench): BenchCommand {
   const k = random.bool(0.5) ? random.between(1, Math.min(4, mostK)) : random.between(1, mostK);
   const stride = weightStride(k, p.placement);
   const n = random.between(1, Math.min(p.columns / p.size, Math.floor(p.weightWords / stride)));
-  const map = random.below(2) as 0 | 1;
+  const map = random.below(kind === 'osparse' ? p.mapBuffers : 2);
   if (kind === 'osparse') bench.maps[map] = randomMap(p, random, n);
   if (kind === 'kmerge') bench.chunks[map] = randomChunks(p, random, k);
   const inputs = kind === 'kmerge' ? bench.chunks[map]!.length : k;

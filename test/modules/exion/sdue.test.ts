@@ -104,6 +104,16 @@ describe('array unit, commands', () => {
     expect(check(bench, fits).refused).toBe(false);
   });
 
+  it('refuses a map buffer that is not there, takes the last one', async () => {
+    const bench = await benchOf('free 4 x 4, five maps');
+    bench.maps.fill([]);
+    const command: BenchCommand = { ...fits, kind: 'osparse' };
+    for (const map of [5, 7, 127]) expect(bench.run({ ...command, map })).toEqual({ refused: true, cycles: 3 });
+    expect(check(bench, { ...command, map: 4 }).refused).toBe(false);
+    bench.maps[4] = null;
+    expect(check(bench, { ...command, map: 4 }).refused).toBe(true);
+  });
+
   it('refuses more chunks than IMEM has words left, takes the last that fits', async () => {
     const bench = await benchOf(name);
     bench.chunks[0] = chunksOfMask(p, masks.iidMask(5, p.size, 4 * p.lanes, 0.5));

@@ -5,9 +5,9 @@ import { CycleLoop, type Participant } from '../../../sim/cycle-loop.ts';
 import { Random } from '../../../sim/index.ts';
 import { block, Bool, flip, input, output, sink, source, UInt } from '../../../src/dsl/index.ts';
 import { unitNames } from '../../../src/modules/exion/core/dsc.ts';
-import { unitPorts } from '../../../src/modules/exion/core.types.ts';
+import { unitPortsOf } from '../../../src/modules/exion/core.types.ts';
 import { type Command, commandFields, decodeCommand, encodeCommand, ops } from '../../../src/modules/exion/isa.ts';
-import { coreQueues, unitFields, unitRecordType } from '../../../src/modules/exion/top/core-queues.ts';
+import { coreQueues, unitCommands, unitRecordType } from '../../../src/modules/exion/top/core-queues.ts';
 import { dispatcher } from '../../../src/modules/exion/top/dispatcher.ts';
 import { dmaCommandType, dmaFields } from '../../../src/modules/exion/top/dma.ts';
 import { dmaQueue } from '../../../src/modules/exion/top/dma-queue.ts';
@@ -17,6 +17,8 @@ import { numbered } from '../../../src/modules/lib/stream-lists.ts';
 import type { EngineKind } from '../../../src/sim/engine.ts';
 import { cleanVerilog } from '../../support/verilog.ts';
 import { PortBench } from './top.bench.ts';
+
+const units = unitCommands({ mapBuffers: 2 });
 
 /** Dispatcher and queues; the units are the test's. */
 const dispatchBench = block('dispatch_bench', z.strictObject({ cores: z.int() }), (m, p) => {
@@ -35,11 +37,11 @@ const dispatchBench = block('dispatch_bench', z.strictObject({ cores: z.int() })
     dma_failure: { refused: output(Bool), bus_error: output(Bool), pc: output(UInt(24)) },
     dma_counters: { busy_cycles: output(UInt(32)), stalled_cycles: output(UInt(32)) },
     core: numbered(p.cores, () => ({
-      loader: flip(unitPorts(...unitFields.loader)),
-      sdue: flip(unitPorts(...unitFields.sdue)),
-      cau: flip(unitPorts(...unitFields.cau)),
-      epre: flip(unitPorts(...unitFields.epre)),
-      cfse: flip(unitPorts(...unitFields.cfse)),
+      loader: flip(unitPortsOf(units.loader)),
+      sdue: flip(unitPortsOf(units.sdue)),
+      cau: flip(unitPortsOf(units.cau)),
+      epre: flip(unitPortsOf(units.epre)),
+      cfse: flip(unitPortsOf(units.cfse)),
       refused: output(Bool),
       refused_pc: output(UInt(24)),
       busy_cycles: output(UInt(32)),
@@ -172,7 +174,7 @@ class DispatchBench {
         refuses,
       );
     for (let c = 0; c < cores; c++) {
-      unitNames.forEach((name, u) => this.units.push(unit(`core_${c}_${name}`, unitFields[name], c, u)));
+      unitNames.forEach((name, u) => this.units.push(unit(`core_${c}_${name}`, Object.keys(units[name].fields), c, u)));
     }
     this.units.push(unit('dma', dmaFields, -1, -1));
     this.loop = new CycleLoop(bench.engine, ...this.units, this.#source(random.fork('source')));

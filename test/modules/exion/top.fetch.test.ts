@@ -72,9 +72,14 @@ function expected(program: readonly Command[], cores: number, first: number, end
       return issued;
     }
     const words = pc < program.length ? encodeCommand(program[pc]!) : new Uint32Array(16);
-    const { op, when, count, n, core, all } = decodeCommand(words);
-    const isDense: boolean = loop !== null && loop.iteration % (loop.sparse + 1) === 0;
-    if (loop !== null && when !== predicates.always && (when === predicates.dense) !== isDense) {
+    const { op, when: predicate, count, n, core, all } = decodeCommand(words);
+    const phase: number = loop === null ? 0 : loop.iteration % (loop.sparse + 1);
+    const when: Record<number, boolean> = {
+      [predicates.dense]: phase === 0,
+      [predicates.sparse]: phase > 0,
+      [predicates.renew]: phase === 1,
+    };
+    if (loop !== null && when[predicate] === false) {
       pc++;
       continue;
     }

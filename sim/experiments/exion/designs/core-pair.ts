@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { block, sink, SinkStream, UInt, unpack, widthOf } from '../../../../src/dsl/index.ts';
-import { cau, cauFields } from '../../../../src/modules/exion/cau/cau.ts';
+import { cau, cauCommand } from '../../../../src/modules/exion/cau/cau.ts';
 import { connect } from '../../../../src/modules/lib/connect.ts';
 import { packedPayload } from '../../../../src/modules/lib/stream-through.ts';
 import { streamArbiter } from '../../../../src/modules/lib/stream-arbiter.ts';
@@ -9,11 +9,11 @@ import {
   inputWriteType,
   maskWriteType,
   scratchReader,
-  unitPorts,
+  unitPortsOf,
   weightWriteType,
 } from '../../../../src/modules/exion/core.types.ts';
 import { maskMemory } from '../../../../src/modules/exion/core/mask-memory.ts';
-import { sdueFields } from '../../../../src/modules/exion/sdue/command.ts';
+import { sdueCommandType } from '../../../../src/modules/exion/sdue/command.ts';
 import { sdueParams } from '../../../../src/modules/exion/sdue/sdue.params.ts';
 import { outputReader } from '../../../../src/modules/exion/sdue/sdue.types.ts';
 import { sdue } from '../../../../src/modules/exion/sdue/sdue.ts';
@@ -29,8 +29,8 @@ export const corePair = block(
     const array = sdueParams(p);
     const input = inputWriteType(p);
     const io = m.ports({
-      cau: unitPorts(...cauFields),
-      sdue: unitPorts(...sdueFields),
+      cau: unitPortsOf(cauCommand(p)),
+      sdue: unitPortsOf(sdueCommandType(p)),
       mask_write: sink(maskWriteType(p), 'writes of the mask memory'),
       x_write: sink(input, 'writes of IMEM'),
       w_write: sink(weightWriteType(p), 'writes of WMEM'),

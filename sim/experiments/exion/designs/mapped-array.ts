@@ -5,10 +5,10 @@ import { chunkReader, outputReader } from '../../../../src/modules/exion/sdue/sd
 import { connect } from '../../../../src/modules/lib/connect.ts';
 import { controlWordType } from '../../../../src/modules/exion/conmerge.types.ts';
 import { ExionCoreParams } from '../../../../src/modules/exion/core.params.ts';
-import { inputWriteType, unitPorts, weightWriteType } from '../../../../src/modules/exion/core.types.ts';
+import { inputWriteType, unitPortsOf, weightWriteType } from '../../../../src/modules/exion/core.types.ts';
 import { mapMemory } from '../../../../src/modules/exion/cau/map-memory.ts';
 import { sdue } from '../../../../src/modules/exion/sdue/sdue.ts';
-import { sdueFields } from '../../../../src/modules/exion/sdue/command.ts';
+import { sdueCommandType } from '../../../../src/modules/exion/sdue/command.ts';
 import { sdueParams } from '../../../../src/modules/exion/sdue/sdue.params.ts';
 
 export const mappedArrayPorts = (p: ExionCoreParams) => {
@@ -18,7 +18,7 @@ export const mappedArrayPorts = (p: ExionCoreParams) => {
     free: input(Bool, 'nothing reads the buffer whose turn it is'),
     turn: output(Bool, 'that buffer'),
     built: output(Bool, 'pulse: a buffer has become valid'),
-    sdue: unitPorts(...sdueFields),
+    sdue: unitPortsOf(sdueCommandType(p)),
     x_write: sink(inputWriteType(p), 'writes of IMEM'),
     w_write: sink(weightWriteType(p), 'writes of WMEM'),
     omem: outputReader(array),

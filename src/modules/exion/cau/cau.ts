@@ -4,23 +4,32 @@ import { connect } from '../../lib/connect.ts';
 import { join } from '../../lib/join.ts';
 import { bitsFor } from '../../lib/widths.ts';
 import { ExionCoreParams } from '../core.params.ts';
-import { commandType, inputWords, inputWriteType, maskBlockReader, scratchReader, unitPorts } from '../core.types.ts';
+import {
+  inputWords,
+  inputWriteType,
+  mapCommandType,
+  maskBlockReader,
+  scratchReader,
+  unitPortsOf,
+} from '../core.types.ts';
 import { flags, ops } from '../isa.ts';
 import { chunkReader, mapReader } from '../sdue/sdue.types.ts';
 import { cmbuild } from './cmbuild.ts';
 import { kbuild } from './kbuild.ts';
 
-/** Command fields of the unit. */
-export const cauFields = ['op', 'flags', 'map', 'n', 'dst', 'srcA', 'maskA'] as const;
+const cauFields = ['op', 'flags', 'map', 'n', 'dst', 'srcA', 'maskA'] as const;
+
+/** Command of the unit. */
+export const cauCommand = (p: Pick<ExionCoreParams, 'mapBuffers'>) => mapCommandType(p, ...cauFields);
 
 /** Bit of `flags` that says ROW_MASK. */
 const rowMaskBit = Math.log2(flags.ROW_MASK);
 
 /**
- * ConMerge assistant unit (paper 4 "CAU"): control maps (CMBUILD) and K-merge (KBUILD), each into one of two buffers.
+ * ConMerge assistant unit (paper 4 "CAU"): control maps (CMBUILD), each into one of `mapBuffers` buffers, and K-merge (KBUILD), into one of two.
  *
- * A buffer is invalid from the start of a command for it until its `done`; the other one can be read all the time. Refused: operations
- * of other units, n = 0, n > columns (CMBUILD) or n > depth (KBUILD), mask words beyond the mask memory, and for KBUILD dst + ceil(n / L)
+ * A buffer is invalid from the start of a command for it until its `done`; the others can be read all the time. Refused: operations
+ * of other units, a map buffer that is not there, n = 0, n > columns (CMBUILD) or n > depth (KBUILD), mask words beyond the mask memory, and for KBUILD dst + ceil(n / L)
  * beyond IMEM.
  *
  * Cycles from the transfer of the command to `done`: a refused one 3; CMBUILD 3 more than cmbuild.ts says; KBUILD
@@ -32,7 +41,7 @@ export const cau = block(
   ExionCoreParams,
   (m, p) => {
     const io = m.ports({
-      ...unitPorts(...cauFields),
+      ...unitPortsOf(cauCommand(p)),
       mask_read: maskBlockReader(p),
       read: scratchReader(p),
       x_write: source(inputWriteType(p), 'IMEM'),
@@ -41,7 +50,7 @@ export const cau = block(
     });
     const { cm, km } = m.instances({ cm: cmbuild(p), km: kbuild(p) });
     const { state } = m.fsms({ state: ['IDLE', 'MEASURE', 'CHECK', 'RUN'] });
-    const { command } = m.regs({ command: commandType(...cauFields) });
+    const { command } = m.regs({ command: cauCommand(p) });
     const { finished, rejected } = m.regs({ finished: Bool.init(0), rejected: Bool.init(0) });
     const { op, n, map, dst, srcA, maskA } = command;
     const { is_map, is_chunk } = m.nets({ is_map: op.eq(ops.CMBUILD), is_chunk: op.eq(ops.KBUILD) });
@@ -59,18 +68,19 @@ export const cau = block(
         is_map.and(exceeds(n, p.columns)),
         is_chunk.and(exceeds(n, p.depth)),
         exceeds(mask_end, p.maskWords),
+        ...(p.mapBuffers > 2 ? [is_map.and(exceeds(map, p.mapBuffers - 1))] : []),
         is_chunk.and(exceeds(input_end, inputWords(p))),
       ]).orR(),
     });
     const { accepts } = m.nets({ accepts: state.is('CHECK').and(refuse.not()) });
 
     cm.start.assign(accepts.and(is_map));
-    cm.buffer.assign(map);
+    cm.buffer.assign(fit(map, cm.buffer.width));
     cm.n.assign(fit(n, cm.n.width));
     cm.row_mask.assign(row_mask);
     cm.mask.assign(fit(maskA, cm.mask.width));
     km.start.assign(accepts.and(is_chunk));
-    km.buffer.assign(map);
+    km.buffer.assign(fit(map, 1));
     km.n.assign(fit(n, km.n.width));
     km.mask.assign(fit(maskA, km.mask.width));
     km.src.assign(srcA);

@@ -22,7 +22,7 @@ export const cmbuild = block(
   (m, p) => {
     const io = m.ports({
       start: input(Bool, 'begin; the job is stable from now on'),
-      buffer: input(Bool, 'buffer that gets the words'),
+      buffer: input(UInt(clog2(p.mapBuffers)), 'buffer that gets the words'),
       n: input(UInt(bitsFor(p.columns)), 'columns, 1 .. capacity'),
       row_mask: input(Bool, 'one word is the mask of all columns'),
       mask: input(UInt(clog2(p.maskWords)), 'word of column 0 in the mask memory'),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { block, Bool, Bundle, flip, input, memory, sink, UInt, Vec } from '../../../dsl/index.ts';
+import { bitsOf } from '../../lib/stream-lists.ts';
 import { bitsFor, clog2 } from '../../lib/widths.ts';
 import { memoryStyle } from '../conmerge.fields.ts';
 import { controlWordType } from '../conmerge.types.ts';
@@ -8,10 +9,11 @@ import { mapReader } from '../sdue/sdue.types.ts';
 import { conMergeOf } from './cau.types.ts';
 
 /**
- * CMEM: the control maps of two units of work.
+ * CMEM: the control maps of `mapBuffers` units of work, B.
  *
- * `open` empties buffer `buffer` and makes it invalid, words are appended to it, `close` makes it valid; in between the other one can be
- * read. Latency of a read 1; a read and a write a cycle. Memory: 2 * columns / C control words without `last`.
+ * `open` empties buffer `buffer` and makes it invalid, words are appended to it, `close` makes it valid; in between the others can be
+ * read. Latency of a read 1; a read and a write a cycle. Memory: B * columns / C control words without `last`; registers: B times the
+ * counters of words and of words of each number of slots, M + 1 of log2(columns / C) bits.
  */
 export const mapMemory = block(
   'map_memory',
@@ -23,20 +25,20 @@ export const mapMemory = block(
     const index = UInt(clog2(words));
     const count = UInt(bitsFor(words));
     const io = m.ports({
-      buffer: input(Bool, 'buffer that is written'),
+      buffer: input(UInt(clog2(p.mapBuffers)), 'buffer that is written'),
       open: input(Bool, 'its words are forgotten'),
       close: input(Bool, 'its words are complete'),
       word: sink(controlWordType(shape), 'words, taken at once'),
       maps: flip(mapReader(p)),
     });
     const { valid, counts, slots } = m.regs({
-      valid: UInt(2).init(0),
-      counts: Vec(2, count).init(0),
-      slots: Vec(2, Vec(p.slots, count)).init(0),
+      valid: UInt(p.mapBuffers).init(0),
+      counts: Vec(p.mapBuffers, count).init(0),
+      slots: Vec(p.mapBuffers, Vec(p.slots, count)).init(0),
     });
-    const depth = 2 * 2 ** index.width;
+    const depth = p.mapBuffers * 2 ** index.width;
     const { store } = m.mems({
-      store: memory(Bundle(kept), depth, { style: memoryStyle(depth), comment: 'control words of both buffers' }),
+      store: memory(Bundle(kept), depth, { style: memoryStyle(depth), comment: 'control words of all buffers' }),
     });
     const { last: _ignored, ...payload } = io.word.payload;
     const written = counts.read(io.buffer);
@@ -45,7 +47,7 @@ export const mapMemory = block(
     const word = store.read('word', io.maps.buffer.concat(io.maps.index), { enable: io.maps.enable });
     m.drive(io.maps.word, word);
 
-    const { chosen } = m.nets({ chosen: io.buffer.concat(io.buffer.not()) });
+    const { chosen } = m.nets({ chosen: bitsOf(counts.map((_, b) => io.buffer.eq(b))) });
     m.when(io.open, () => valid.next(valid.and(chosen.not())));
     m.when(io.close, () => valid.next(valid.or(chosen)));
     counts.map((own, b) => {
@@ -63,5 +65,5 @@ export const mapMemory = block(
     m.assert('words_fit', io.word.valid.not().or(written.lt(words)), 'more control words than dense blocks');
     return io;
   },
-  { doc: 'CMEM of EXION: control maps, two buffers.' },
+  { doc: 'CMEM of EXION: control maps.' },
 );

@@ -3,14 +3,14 @@ import { block, Bool, output, SinkStream, UInt, unpack, widthOf } from '../../..
 import { connect } from '../../lib/connect.ts';
 import { streamArbiter } from '../../lib/stream-arbiter.ts';
 import { packedPayload } from '../../lib/stream-through.ts';
-import { cau, cauFields } from '../cau/cau.ts';
+import { cau, cauCommand } from '../cau/cau.ts';
 import { cfse } from '../cfse/cfse.ts';
 import { sfuFields } from '../cfse/plan.ts';
 import { ExionCoreParams } from '../core.params.ts';
-import { inputWriteType, scratchReader, scratchWriter, unitPorts } from '../core.types.ts';
+import { inputWriteType, scratchReader, scratchWriter, unitPorts, unitPortsOf } from '../core.types.ts';
 import { epreFields } from '../epre/command-check.ts';
 import { epre } from '../epre/epre.ts';
-import { sdueFields } from '../sdue/command.ts';
+import { sdueCommandType } from '../sdue/command.ts';
 import { sdueParams } from '../sdue/sdue.params.ts';
 import { sdue } from '../sdue/sdue.ts';
 import { loader, loaderFields } from '../top/loader.ts';
@@ -33,8 +33,8 @@ export const dsc = block(
   (m, p) => {
     const io = m.ports({
       loader: unitPorts(...loaderFields),
-      sdue: unitPorts(...sdueFields),
-      cau: unitPorts(...cauFields),
+      sdue: unitPortsOf(sdueCommandType(p)),
+      cau: unitPortsOf(cauCommand(p)),
       epre: unitPorts(...epreFields),
       cfse: unitPorts(...sfuFields),
       loader_read: scratchReader(p),

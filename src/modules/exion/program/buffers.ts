@@ -7,7 +7,7 @@ import { quartersOf } from './ring.ts';
  * Which bit of `reads` and `writes` stands for which part of which memory. Bits follow from the addresses that a command touches, so two
  * commands that touch the same place always have a bit in common, and parts of a memory can be worked on at the same time:
  *
- * 0..3 quarters of IMEM, 4..7 of OMEM, 8 and 9 the map and K-merge buffers, 10 and 11 halves of WMEM, 12 EIMEM, 13 and 14 halves of EWMEM,
+ * 0..3 quarters of IMEM, 4..7 of OMEM, 8 and 9 the even and the odd map and K-merge buffers, 10 and 11 halves of WMEM, 12 EIMEM, 13 and 14 halves of EWMEM,
  * 15 and 16 of the parameter memory (16 also the table), then `privateBits` and `sharedBits`.
  */
 export class BufferMap {
@@ -22,7 +22,12 @@ export class BufferMap {
     this.#set('imem', quarters((2 * p.depth) / p.lanes), [0, 1, 2, 3]);
     this.#set('wmem', quarters(p.weightWords), [10, 10, 11, 11]);
     this.#set('omem', quarters(p.columns, p.size), [4, 5, 6, 7]);
-    this.#set('map', [0, 1], [8, 9]);
+    const maps = Array.from({ length: p.mapBuffers }, (_, buffer) => buffer);
+    this.#set(
+      'map',
+      maps,
+      maps.map((buffer) => 8 + (buffer % 2)),
+    );
     this.#set('kmerge', [0, 1], [8, 9]);
     this.#set('eimem', [0], [12]);
     this.#set('ewmem', quarters(p.weightWords), [13, 13, 14, 14]);

@@ -17,6 +17,8 @@ export interface TransformerBlockJob {
   /** Residual stream of each iteration, int16, T x D. */
   readonly inputs: readonly Int16Array[];
   readonly settings: BlockSettings;
+  /** As of a network's job; true unless said. */
+  readonly mapCache?: boolean;
 }
 
 /** A program that carries out one transformer block, once for each input. */
@@ -32,7 +34,7 @@ export interface BlockProgram extends Program {
  * dense when it mod (N + 1) = 0. @throws CompileError for what the target cannot do.
  */
 export function compileBlock(job: TransformerBlockJob, target: Target): BlockProgram {
-  const { shape, block, inputs, settings } = job;
+  const { shape, block, inputs, settings, mapCache = true } = job;
   const { tokens, width } = shape;
   const steps = inputs.length;
   checkShape(shape);
@@ -47,7 +49,7 @@ export function compileBlock(job: TransformerBlockJob, target: Target): BlockPro
   }
 
   const reuse = settings.sparseIterations > 0;
-  const ctx = startContext(shape, target, { blocks: 1, pixels: 0, reuse });
+  const ctx = startContext(shape, target, { blocks: 1, pixels: 0, reuse, mapCache });
   const { emitter, layout } = ctx;
   const x = (tile: number): number => layout.tiles[tile]!.x;
   clear(ctx);

@@ -17,6 +17,8 @@ export interface NetworkJob {
   readonly steps?: number;
   /** Stores the residual stream after each block, and the image, of each step: what a run can be compared by. */
   readonly record?: boolean;
+  /** Keeps the control maps of FFN masks through the sparse iterations, as many as the target has buffers for; true unless said. */
+  readonly mapCache?: boolean;
 }
 
 /** What a program with `record` leaves in memory of a step. */
@@ -46,10 +48,10 @@ type Stored = readonly { readonly dram: number; readonly stride: number }[];
  */
 export function compileNetwork(network: QuantisedNetwork, job: NetworkJob, target: Target): NetworkProgram {
   const { shape } = network;
-  const { settings, steps = shape.steps } = job;
+  const { settings, steps = shape.steps, mapCache = true } = job;
   const conditioning = checkJob(network, job, steps);
   const reuse = settings.sparseIterations > 0;
-  const ctx = startContext(shape, target, { blocks: network.blocks.length, pixels: shape.pixels, reuse });
+  const ctx = startContext(shape, target, { blocks: network.blocks.length, pixels: shape.pixels, reuse, mapCache });
   const { emitter, layout, plan } = ctx;
 
   clear(ctx);

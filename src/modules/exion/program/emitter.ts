@@ -65,4 +65,4 @@ export class Emitter {
   }
 }
 
-export const { always, dense, sparse } = predicates;
+export const { always, dense, sparse, renew } = predicates;

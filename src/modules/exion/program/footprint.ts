@@ -1,6 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ExionCoreParams } from '../core.params.ts';
-import { type Command, commandFields, type FieldName, flags, gemmKinds, moveKinds, ops, sfuKinds } from '../isa.ts';
+import {
+  type Command,
+  commandFields,
+  type FieldName,
+  flags,
+  gemmKinds,
+  mapBufferOf,
+  moveKinds,
+  ops,
+  sfuKinds,
+} from '../isa.ts';
 
 /** What a command can read or write; `keys` is the key mask that the TOPKs of a head gather inside of the unit. */
 export type Space =
@@ -38,7 +48,7 @@ export function footprint(command: Command, p: Shape, chunks = p.depth / p.lanes
     case ops.GEMM:
       return gemmTouches(c, p, chunks);
     case ops.CMBUILD:
-      return [reads('mask', c.maskA, (c.flags & flags.ROW_MASK) === 0 ? c.n : 1), writes('map', c.map)];
+      return [reads('mask', c.maskA, (c.flags & flags.ROW_MASK) === 0 ? c.n : 1), writes('map', mapBufferOf(c))];
     case ops.KBUILD:
       return [
         reads('mask', c.maskA, c.n),
@@ -106,7 +116,7 @@ function gemmTouches(c: Full, { size, placement }: Shape, chunks: number): Touch
     case gemmKinds.DENSE:
       return [reads('imem', c.srcA, c.k), weights, results];
     case gemmKinds.OSPARSE:
-      return [reads('imem', c.srcA, c.k), weights, reads('map', c.map), results];
+      return [reads('imem', c.srcA, c.k), weights, reads('map', mapBufferOf(c)), results];
     default:
       return [reads('imem', c.srcA, chunks), weights, reads('kmerge', c.map), results];
   }

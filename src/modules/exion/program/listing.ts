@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { commandFields, commandWords, decodeCommand, type FieldName, predicates } from '../isa.ts';
+import { commandFields, commandWords, decodeCommand, type FieldName, mapBufferOf, predicates } from '../isa.ts';
 import type { Program } from './assemble.ts';
 import { addressesOf, flagsOf, mnemonicOf } from './operands.ts';
 import { dramUnit } from './target.ts';
@@ -18,11 +18,13 @@ export function disassemble(words: ArrayLike<number>, name: Namer = () => null):
   const operands = commandFields
     .map((field) => field.name)
     .filter((field) => !hidden.has(field) && (command[field] !== 0 || field in addresses))
+    .filter((field) => field !== 'sub' || addresses.map !== 'map')
     .map((field) => {
       const space = field === 'dram' ? 'dram' : addresses[field];
       if (space === undefined) return `${field}=${command[field]}`;
       const place = space === 'dram' ? command[field] * dramUnit : command[field];
-      return `${field}=${name(space, place) ?? `${space}:${command[field]}`}`;
+      const number = space === 'map' ? mapBufferOf(command) : command[field];
+      return `${field}=${name(space, place) ?? `${space}:${number}`}`;
     });
   const flagNames = flagsOf(command).map((flag) => `+${flag}`);
   return [when.padEnd(6), core.padEnd(3), [mnemonicOf(command), ...flagNames].join(' ').padEnd(22), operands.join(' ')]

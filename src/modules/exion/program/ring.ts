@@ -53,6 +53,26 @@ export class Ring {
   }
 }
 
+/** Map buffers beyond the pair: each is given out once in a core, and what is built in it stays until the next period builds it anew. */
+export class KeptMaps {
+  readonly #next: number[];
+
+  constructor(
+    readonly buffers: number,
+    cores: number,
+  ) {
+    this.#next = Array.from({ length: cores }, () => 2);
+  }
+
+  /** The next buffer of a core, null when it has no more. */
+  take(core: number): number | null {
+    const next = this.#next[core]!;
+    if (next >= this.buffers) return null;
+    this.#next[core] = next + 1;
+    return next;
+  }
+}
+
 /** Numbers 0 and 1 in turn: map buffers. */
 export class Pair {
   #next = 1;

@@ -15,11 +15,11 @@ export interface StartContext extends Context {
 export function startContext(
   shape: BlockShape,
   target: Target,
-  sizes: { readonly blocks: number; readonly pixels: number; readonly reuse: boolean },
+  sizes: { readonly blocks: number; readonly pixels: number; readonly reuse: boolean; readonly mapCache: boolean },
 ): StartContext {
   const plan = planOf(shape, target);
   const buffers = new BufferMap(target.params);
-  const rings = ringsOf(target);
+  const rings = ringsOf(target, sizes.mapCache);
   const layout = layoutOf(
     plan,
     { ...sizes, weightWords: weightPlace(plan, rings, sizes.pixels), paramWords: paramPlace(plan, sizes.pixels) },

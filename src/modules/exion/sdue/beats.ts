@@ -111,7 +111,7 @@ function describeChunks(
   const { chunk_at: at } = m.regs({ chunk_at: UInt(clog2(chunkWords(p))).init(0) });
   const { read_chunk: read } = m.nets({ read_chunk: io.running.and(needed).and(ready.not().or(issue)) });
   io.chunks.enable.assign(read);
-  io.chunks.buffer.assign(io.job.map);
+  io.chunks.buffer.assign(io.job.map.bit(0));
   io.chunks.index.assign(at);
   m.when(io.start, () => {
     ready.next(0);

@@ -11,21 +11,27 @@ import {
   Vec,
 } from '../../../dsl/index.ts';
 import { bitsFor, clog2 } from '../../lib/widths.ts';
-import { commandType, inputWords, unitPorts } from '../core.types.ts';
+import { inputWords, mapCommandType, unitPortsOf } from '../core.types.ts';
 import { flags, gemmKinds } from '../isa.ts';
 import { chunkWords, mapWords, SdueParams, slotDrain, widths } from './sdue.params.ts';
 import { jobType } from './sdue.types.ts';
 
 type Bit = Signal<typeof Bool>;
 
-/** Command fields of the unit. */
-export const sdueFields = ['kind', 'flags', 'map', 'n', 'k', 'dst', 'srcA', 'srcB'] as const;
+const sdueFields = ['kind', 'flags', 'map', 'n', 'k', 'dst', 'srcA', 'srcB'] as const;
+
+/** Command of the unit. */
+export const sdueCommandType = (p: Pick<SdueParams, 'mapBuffers'>) => mapCommandType(p, ...sdueFields);
 
 const commandPorts = (p: SdueParams) => {
   const words = UInt(bitsFor(mapWords(p)));
   return {
-    ...unitPorts(...sdueFields),
-    maps: { count: input(Vec(2, words)), valid: input(UInt(2)), slots: input(Vec(2, Vec(p.slots, words))) },
+    ...unitPortsOf(sdueCommandType(p)),
+    maps: {
+      count: input(Vec(p.mapBuffers, words)),
+      valid: input(UInt(p.mapBuffers)),
+      slots: input(Vec(p.mapBuffers, Vec(p.slots, words))),
+    },
     chunks: { count: input(Vec(2, UInt(bitsFor(chunkWords(p))))), valid: input(UInt(2)) },
     start: output(Bool, 'pulse before the first cycle of `running`'),
     running: output(Bool, '`job` holds, passes are to be made'),
@@ -39,11 +45,12 @@ type CommandPorts = Ports<ReturnType<typeof commandPorts>>;
  * Takes GEMM commands, refuses bad ones, chooses the mode of AUTO (paper 3.3 "Drain", mode chooser) and counts the passes to the end.
  *
  * Refused: kind beyond KMERGE; n = 0 or k = 0; input words srcA + k (K-merge: + chunks) beyond IMEM; srcB + n * stride beyond WMEM; columns
- * dst + n * C beyond OMEM, or dst no multiple of PD; map or chunk buffer not valid. n bounds the columns also where control words name them.
+ * dst + n * C beyond OMEM, or dst no multiple of PD; map or chunk buffer not there or not valid. n bounds the columns also where control words name them.
  * AUTO: dense when n * max(k, C / PD) <= sum over s of slots[s] * max(k, s * C / PD).
  *
  * Cycles: command taken at 0, products at 1, decision at 2 (`start`); done at 3 when it is refused or the map has no word, else one
- * after the last `finished`. M + 2 multipliers of at most 16 x 16 bits. Path: adders of the costs and a comparison of 34 bits.
+ * after the last `finished`. M + 2 multipliers of at most 16 x 16 bits; what belongs to the map is chosen from
+ * `mapBuffers` before them, beside the comparison of the drain. Path: adders of the costs and a comparison of 34 bits.
  */
 export const sdueCommand = block(
   'sdue_command',
@@ -51,7 +58,7 @@ export const sdueCommand = block(
   (m, p) => {
     const io = m.ports(commandPorts(p));
     const { state } = m.fsms({ state: ['IDLE', 'MULTIPLY', 'JUDGE', 'RUN'] });
-    const { given } = m.regs({ given: commandType(...sdueFields) });
+    const { given } = m.regs({ given: sdueCommandType(p) });
     const { complete, bad } = m.regs({ complete: Bool.init(0), bad: Bool.init(0) });
     const { accepted, left } = m.regs({ accepted: jobType(p).init(0), left: UInt(widths(p).passes) });
     const { isMerged, isChunked, stride, items, isValid, spans, costs } = describeProducts(m, p, io, given);
@@ -99,7 +106,7 @@ export const sdueCommand = block(
         merged,
         chunked: isChunked,
         zero: isChunked.and(items.eq(0)),
-        map: given.map,
+        map: fit(given.map, clog2(p.mapBuffers)),
         passes,
         blocks: fit(given.n, w.passes),
         beats: isChunked.mux(items.eq(0).mux(m.lit(1, UInt(w.beats)), fit(items, w.beats)), fit(given.k, w.beats)),
@@ -130,19 +137,32 @@ function describeProducts(m: ModuleBuilder, p: SdueParams, io: CommandPorts, giv
   // An odd distance puts columns of distinct (n / C) mod 4 into distinct sub-banks.
   const stride = p.placement === 'colour' ? k.or(1) : k;
   const longest = (cycles: number): Signal => k.lt(cycles).mux(m.lit(cycles, k.type), k);
-  const pick = (of: { at(index: number): Signal }): Signal => map.pick([of.at(0), of.at(1)]);
-  const bitOf = (valid: Signal): Bit => map.pick([valid.bit(0), valid.bit(1)]);
+  const ofMap = <T extends Signal>(of: (buffer: number) => T): Signal =>
+    map.pick(Array.from({ length: p.mapBuffers }, (_, b) => of(b)));
+  const ofChunks = (of: (buffer: number) => Signal): Signal => map.bit(0).pick([of(0), of(1)]);
+  const mapIsThere = ofMap((b) => io.maps.valid.bit(b)) as Bit;
+  const mapExists = p.mapBuffers > 2 && p.mapBuffers < 2 ** map.width ? [map.lt(p.mapBuffers)] : [];
 
   const itemBits = Math.max(bitsFor(mapWords(p)), bitsFor(chunkWords(p)));
   const slotCosts = Array.from({ length: p.slots }, (_, s) => ({
     name: `merged_cost_${s}`,
-    value: map.pick([io.maps.slots.at(0).at(s), io.maps.slots.at(1).at(s)]).mul(longest((s + 1) * slotDrain(p))),
+    value: ofMap((b) => io.maps.slots.at(b).at(s)).mul(longest((s + 1) * slotDrain(p))),
   }));
   const { items, is_valid: isValid } = m.regs({ items: UInt(itemBits), is_valid: Bool });
   const spans = m.regs({ weight_span: UInt(32), dense_cost: UInt(32) });
   const merged = m.regs(Object.fromEntries(slotCosts.map(({ name, value }) => [name, UInt(value.width)])));
-  items.next(isChunked.mux(pick(io.chunks.count).resize(itemBits), pick(io.maps.count).resize(itemBits)));
-  isValid.next(isMerged.mux(bitOf(io.maps.valid), isChunked.not().or(bitOf(io.chunks.valid))));
+  items.next(
+    isChunked.mux(
+      ofChunks((b) => io.chunks.count.at(b)).resize(itemBits),
+      ofMap((b) => io.maps.count.at(b)).resize(itemBits),
+    ),
+  );
+  isValid.next(
+    isMerged.mux(
+      mapExists.reduce((valid, exists) => valid.and(exists), mapIsThere),
+      isChunked.not().or(ofChunks((b) => io.chunks.valid.bit(b)) as Bit),
+    ),
+  );
   spans.weight_span.next(n.mul(stride));
   spans.dense_cost.next(n.mul(longest(slotDrain(p))));
   for (const { name, value } of slotCosts) merged[name]!.next(value);

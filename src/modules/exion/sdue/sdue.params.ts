@@ -4,11 +4,11 @@ import { bitsFor, clog2 } from '../../lib/widths.ts';
 import { conflicts, ExionCoreParams } from '../core.params.ts';
 import { inputWords } from '../core.types.ts';
 
-const { size, lanes, slots, placement, drain, columns, depth, weightWords } = ExionCoreParams.shape;
+const { size, lanes, slots, placement, drain, columns, depth, weightWords, mapBuffers } = ExionCoreParams.shape;
 
 /** What the array unit takes of the parameters of a core. */
 export const SdueParams = z
-  .strictObject({ size, lanes, slots, placement, drain, columns, depth, weightWords })
+  .strictObject({ size, lanes, slots, placement, drain, columns, depth, weightWords, mapBuffers })
   .superRefine((p, ctx) => {
     const found = conflicts({ ...p, bounds: [], tokens: 1 });
     for (const [field, message] of found) ctx.addIssue({ code: 'custom', path: [field], message });
@@ -17,8 +17,8 @@ export type SdueParams = z.output<typeof SdueParams>;
 
 /** The parameters of the unit in a core. */
 export function sdueParams(p: SdueParams): SdueParams {
-  const { size, lanes, slots, placement, drain, columns, depth, weightWords } = p;
-  return { size, lanes, slots, placement, drain, columns, depth, weightWords };
+  const { size, lanes, slots, placement, drain, columns, depth, weightWords, mapBuffers } = p;
+  return { size, lanes, slots, placement, drain, columns, depth, weightWords, mapBuffers };
 }
 
 /** Column blocks of the widest GEMM; no unit of work has more control words. */

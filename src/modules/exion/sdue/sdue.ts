@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { block, sink } from '../../../dsl/index.ts';
-import { inputWriteType, unitPorts, weightWriteType } from '../core.types.ts';
+import { inputWriteType, unitPortsOf, weightWriteType } from '../core.types.ts';
 import { sdueArray } from './array.ts';
 import { sdueBeats } from './beats.ts';
-import { sdueCommand, sdueFields } from './command.ts';
+import { sdueCommand, sdueCommandType } from './command.ts';
 import { sdueDrain } from './drain.ts';
 import { outputMemory } from './omem.ts';
 import { operandMemory } from './operands.ts';
@@ -12,7 +12,7 @@ import { SdueParams } from './sdue.params.ts';
 import { chunkReader, mapReader, outputReader } from './sdue.types.ts';
 
 const sduePorts = (p: SdueParams) => ({
-  ...unitPorts(...sdueFields),
+  ...unitPortsOf(sdueCommandType(p)),
   x_write: sink(inputWriteType(p), 'writes of IMEM; always taken'),
   w_write: sink(weightWriteType(p), 'writes of WMEM; always taken'),
   maps: mapReader(p),

@@ -25,12 +25,12 @@ export function mapReader(p: SdueParams) {
   const count = UInt(bitsFor(mapWords(p)));
   return {
     enable: output(Bool, 'reads a control word'),
-    buffer: output(Bool, 'of this buffer'),
+    buffer: output(UInt(clog2(p.mapBuffers)), 'of this buffer'),
     index: output(UInt(clog2(mapWords(p))), 'number of the word'),
     word: input(passType(p), 'the word, one cycle later'),
-    count: input(Vec(2, count), 'control words of each buffer'),
-    valid: input(UInt(2), 'bit b: buffer b is complete'),
-    slots: input(Vec(2, Vec(p.slots, count)), 'how many words have 1 .. M slots'),
+    count: input(Vec(p.mapBuffers, count), 'control words of each buffer'),
+    valid: input(UInt(p.mapBuffers), 'bit b: buffer b is complete'),
+    slots: input(Vec(p.mapBuffers, Vec(p.slots, count)), 'how many words have 1 .. M slots'),
   };
 }
 
@@ -65,7 +65,8 @@ export function jobType(p: SdueParams) {
     chunked: Bool,
     /** K-merge without chunks: the results are 0. */
     zero: Bool,
-    map: UInt(1),
+    /** Buffer of the map; of K-merge its lowest bit. */
+    map: UInt(clog2(p.mapBuffers)),
     /** Passes of the array, at least 1. */
     passes: UInt(w.passes),
     /** Column blocks that may be written. */

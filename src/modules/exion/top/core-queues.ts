@@ -4,6 +4,7 @@ import {
   block,
   Bool,
   Bundle,
+  type BundleType,
   flip,
   input,
   output,
@@ -11,33 +12,41 @@ import {
   type Signal,
   source,
   UInt,
+  type UIntType,
   unpack,
   widthOf,
 } from '../../../dsl/index.ts';
 import { streamArbiter } from '../../lib/stream-arbiter.ts';
 import { allOf, anyOf, bitsOf, oneHotMux } from '../../lib/stream-lists.ts';
 import { packedPayload } from '../../lib/stream-through.ts';
-import { cauFields } from '../cau/cau.ts';
+import { cauCommand } from '../cau/cau.ts';
 import { sfuFields } from '../cfse/plan.ts';
 import { unitNames } from '../core/dsc.ts';
-import { commandType, unitPorts } from '../core.types.ts';
+import { ExionCoreParams } from '../core.params.ts';
+import { commandType, unitPortsOf } from '../core.types.ts';
 import { epreFields } from '../epre/command-check.ts';
 import type { FieldName } from '../isa.ts';
-import { sdueFields } from '../sdue/command.ts';
+import { sdueCommandType } from '../sdue/command.ts';
 import { allFields, cycleBits, pcBits, recordType, tagBits } from './issue.types.ts';
 import { loaderFields } from './loader.ts';
 import { unitQueue } from './unit-queue.ts';
 
-/** Fields that each unit takes, by the names of dsc. */
-export const unitFields = {
-  loader: loaderFields,
-  sdue: sdueFields,
-  cau: cauFields,
-  epre: epreFields,
-  cfse: sfuFields,
-} as const;
+export const CoreQueuesParams = z.strictObject({ mapBuffers: ExionCoreParams.shape.mapBuffers });
+export type CoreQueuesParams = z.output<typeof CoreQueuesParams>;
 
-const used = new Set<FieldName>(['op', 'reads', 'writes', ...Object.values(unitFields).flat()]);
+/** The command that each unit takes, by the names of dsc. */
+export const unitCommands = (p: CoreQueuesParams) => ({
+  loader: commandType(...loaderFields),
+  sdue: sdueCommandType(p),
+  cau: cauCommand(p),
+  epre: commandType(...epreFields),
+  cfse: commandType(...sfuFields),
+});
+
+const used = new Set<string>([
+  ...['op', 'reads', 'writes'],
+  ...Object.values(unitCommands({ mapBuffers: 2 })).flatMap(({ fields }) => Object.keys(fields)),
+]);
 export const coreFields = allFields.filter((name) => used.has(name));
 
 /** A command as all cores see it. */
@@ -76,16 +85,17 @@ export const coreReportPorts = {
  */
 export const coreQueues = block(
   'core_queues',
-  z.strictObject({}),
-  (m) => {
+  CoreQueuesParams,
+  (m, p) => {
+    const types = unitCommands(p);
     const io = m.ports({
       ...corePorts,
       ...coreReportPorts,
-      loader: flip(unitPorts(...loaderFields)),
-      sdue: flip(unitPorts(...sdueFields)),
-      cau: flip(unitPorts(...cauFields)),
-      epre: flip(unitPorts(...epreFields)),
-      cfse: flip(unitPorts(...sfuFields)),
+      loader: flip(unitPortsOf(types.loader)),
+      sdue: flip(unitPortsOf(types.sdue)),
+      cau: flip(unitPortsOf(types.cau)),
+      epre: flip(unitPortsOf(types.epre)),
+      cfse: flip(unitPortsOf(types.cfse)),
     });
     const { records } = m.instances({
       records: streamArbiter({ width: widthOf(recordType), inputs: unitNames.length, source: true }),
@@ -93,8 +103,9 @@ export const coreQueues = block(
     const { command, tag, pc } = io.item;
     const queues = unitNames.map((name, i) => {
       const unit = io[name];
-      const type = commandType(...(unitFields[name] as readonly FieldName[]));
-      const own = Object.fromEntries(Object.keys(type.fields).map((field) => [field, command[field as FieldName]]));
+      const type = types[name] as BundleType<Record<FieldName, UIntType>>;
+      const fields = { ...command, map: p.mapBuffers > 2 ? command.sub.concat(command.map) : command.map };
+      const own = Object.fromEntries(Object.keys(type.fields).map((field) => [field, fields[field as FieldName]]));
       const queue = m.instances({ [name]: unitQueue({ width: widthOf(type) }) })[name]!;
       queue.push.assign(io.push.bit(i));
       queue.command.assign(pack(own));

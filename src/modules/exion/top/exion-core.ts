@@ -24,7 +24,7 @@ export const exionCore = block(
     });
     const { units, queues, share } = m.instances({
       units: dsc(p),
-      queues: coreQueues({}),
+      queues: coreQueues({ mapBuffers: p.mapBuffers }),
       share: scratchShare({ size: p.size, readers: 3, writers: 2 }),
     });
     for (const name of unitNames) connect(units[name], queues[name]);

@@ -69,7 +69,13 @@ export const sequencer = block(
     const { room, is_dense } = m.nets({ room: offered.not().or(io.out.ready), is_dense: phase.eq(0) });
     const when = fieldOf('when');
     const { enabled, core_exists } = m.nets({
-      enabled: in_loop.not().or(when.eq(predicates.always)).or(when.eq(predicates.dense).eq(is_dense)),
+      enabled: anyOf([
+        in_loop.not(),
+        when.eq(predicates.always),
+        when.eq(predicates.dense).and(is_dense),
+        when.eq(predicates.sparse).and(is_dense.not()),
+        when.eq(predicates.renew).and(phase.eq(1)),
+      ]),
       core_exists:
         p.cores === 32 ? (error.constant(1n, 1) as Bit) : fieldOf('all').eq(1).or(fieldOf('core').lt(p.cores)),
     });

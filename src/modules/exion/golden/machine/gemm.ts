@@ -3,7 +3,7 @@ import { flags, gemmKinds } from '../../isa.ts';
 import { dotAt } from '../gemm.ts';
 import { type Fields, MachineFault } from './fault.ts';
 import { weightStride } from '../sdue.ts';
-import { denseIsNoSlower } from './maps.ts';
+import { bufferOf, denseIsNoSlower } from './maps.ts';
 import { type Context, refuse } from './state.ts';
 
 const kinds: Readonly<Record<number, (ctx: Context, c: Fields) => void>> = {
@@ -48,9 +48,10 @@ function dense(ctx: Context, c: Fields): void {
 /** OSPARSE: the marked elements; nothing else of OMEM changes. With AUTO, dense when that is no slower. */
 function sparse(ctx: Context, c: Fields): void {
   const { size: R } = ctx.p;
-  const map = ctx.core.maps[c.map] ?? null;
-  ctx.touch('map', c.map, 1, false);
-  if (map === null) throw new MachineFault('mapUnderrun', `control map ${c.map} has not been built`);
+  const buffer = bufferOf(ctx.p, c);
+  const map = ctx.core.maps[buffer] ?? null;
+  ctx.touch('map', buffer, 1, false);
+  if (map === null) throw new MachineFault('mapUnderrun', `control map ${buffer} has not been built`);
   if ((c.flags & flags.AUTO) !== 0 && denseIsNoSlower(ctx.p, map, c.n, c.k)) {
     dense(ctx, c);
     return;

@@ -155,6 +155,7 @@ export class GoldenMachine {
   /** Whether the iteration is one of those that the predicate of the command says. Outside of a loop all commands are carried out. */
   #enabled(c: Fields): boolean {
     if (this.#loop === null || c.when === predicates.always) return true;
+    if (c.when === predicates.renew) return phaseOf(this.#loop) === 1;
     return (c.when === predicates.dense) === isDense(this.#loop);
   }
 
@@ -218,12 +219,18 @@ export class GoldenMachine {
       case 'table':
         return core.table.length;
       case 'map':
+        return core.maps.length;
       case 'kmerge':
         return 2;
     }
   }
 }
 
-function isDense({ iteration, sparse }: Loop): boolean {
-  return iteration % (sparse + 1) === 0;
+/** Iterations since the last dense one. */
+function phaseOf({ iteration, sparse }: Loop): number {
+  return iteration % (sparse + 1);
+}
+
+function isDense(loop: Loop): boolean {
+  return phaseOf(loop) === 0;
 }

@@ -13,7 +13,12 @@ export interface ControlMap {
   readonly bits: Uint8Array;
 }
 
-/** CMBUILD: the mask of `n` columns, from maskA on, becomes the control map of buffer `map`. */
+/** Number of the map buffer that a command names: with two `map` alone counts. */
+export function bufferOf(p: ExionCoreParams, c: Fields): number {
+  return p.mapBuffers > 2 ? 2 * c.sub + c.map : c.map;
+}
+
+/** CMBUILD: the mask of `n` columns, from maskA on, becomes the control map of the buffer. */
 export function buildMap(ctx: Context, c: Fields): void {
   const { size: R } = ctx.p;
   const { mask, maps } = ctx.core;
@@ -21,13 +26,14 @@ export function buildMap(ctx: Context, c: Fields): void {
   refuse(c.n === 0, 'CMBUILD of 0 columns');
   refuse(c.n > ctx.p.columns, `CMBUILD of ${c.n} columns: at most ${ctx.p.columns}`);
   ctx.touch('mask', c.maskA, rowMask ? 1 : c.n, false);
-  ctx.touch('map', c.map, 1, true);
+  const buffer = bufferOf(ctx.p, c);
+  ctx.touch('map', buffer, 1, true);
   const bits = new Uint8Array(c.n * R);
   for (let column = 0; column < c.n; column++) {
     const word = rowMask ? c.maskA : c.maskA + column;
     bits.set(mask.bits.subarray(word * R, (word + 1) * R), column * R);
   }
-  maps[c.map] = { columns: c.n, bits };
+  maps[buffer] = { columns: c.n, bits };
 }
 
 const slots = new MaskCache<readonly number[]>();

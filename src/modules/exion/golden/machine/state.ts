@@ -79,7 +79,7 @@ export class CoreState {
   /** 16 bits as stored; signed or not is said by who reads. */
   readonly gains: Uint16Array;
   readonly table = new Int8Array(256);
-  readonly maps: (ControlMap | null)[] = [null, null];
+  readonly maps: (ControlMap | null)[];
   readonly merged: (MergedInputs | null)[] = [null, null];
   /** Keys of the head that some row needs, so far (TOPK). */
   readonly keys: Uint8Array;
@@ -95,6 +95,7 @@ export class CoreState {
     this.offsets = new Int32Array(p.params);
     this.gains = new Uint16Array(p.params);
     this.keys = new Uint8Array(p.tokens);
+    this.maps = Array.from({ length: p.mapBuffers }, () => null);
   }
 }
 

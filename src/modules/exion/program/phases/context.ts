@@ -6,7 +6,7 @@ import type { Layout } from '../layout.ts';
 import type { Indices } from '../pack.ts';
 import type { ParamSection } from '../param-section.ts';
 import { type Plan, strideOf } from '../plan.ts';
-import { Pair, Ring } from '../ring.ts';
+import { KeptMaps, Pair, Ring } from '../ring.ts';
 import { roundUp, type Target } from '../target.ts';
 
 /** The local memories of a core, each filled in turn. All cores use theirs in the same way. */
@@ -18,13 +18,15 @@ export interface Rings {
   readonly eimem: Ring;
   readonly ewmem: Ring;
   readonly maps: Pair;
+  readonly keptMaps: KeptMaps;
   readonly kmerge: Pair;
   /** Places in the scratchpad. */
   readonly weights: Pair;
   readonly params: Pair;
 }
 
-export function ringsOf({ params: p }: Target): Rings {
+/** With `mapCache` buffers of control maps beyond the pair keep those of FFN masks. */
+export function ringsOf({ params: p, cores }: Target, mapCache: boolean): Rings {
   const input = { limit: 'depth / lanes', unit: 'words', total: (2 * p.depth) / p.lanes };
   const weight = { limit: 'weightWords', unit: 'words', total: p.weightWords };
   return {
@@ -36,6 +38,7 @@ export function ringsOf({ params: p }: Target): Rings {
     eimem: new Ring({ ...input, parts: 4 }),
     ewmem: new Ring({ ...weight, parts: 4 }),
     maps: new Pair(),
+    keptMaps: new KeptMaps(mapCache ? p.mapBuffers : 2, cores),
     kmerge: new Pair(),
     weights: new Pair(),
     params: new Pair(),

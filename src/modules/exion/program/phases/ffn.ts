@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AxpyParams, QuantisedBlock } from '../../dit/quantised.types.ts';
-import { flags, gemmKinds, sfuKinds } from '../../isa.ts';
-import { always, dense, sparse } from '../emitter.ts';
+import { flags, gemmKinds, mapBuffer, sfuKinds } from '../../isa.ts';
+import { always, dense, renew, sparse } from '../emitter.ts';
 import { range } from '../pack.ts';
 import { ownerOf, placeOf, tilesOf } from '../plan.ts';
 import { type Context, made, type StagedParams } from './context.ts';
@@ -16,7 +16,10 @@ export interface FfnRule {
   readonly theta: number | null;
 }
 
-/** First layer, GELU: H. A dense iteration marks |H| > theta; a sparse one computes what is marked, all else is 0. */
+/**
+ * First layer, GELU: H. A dense iteration marks |H| > theta; a sparse one computes what is marked, all else is 0. The control map of the
+ * marks is built by the first sparse iteration where there is a buffer to keep it, else by each.
+ */
 export function ffn1(ctx: Context, rule: FfnRule, block: QuantisedBlock, staged: StagedParams): void {
   const { plan, layout, emitter, rings } = ctx;
   const { size } = plan.target.params;
@@ -57,10 +60,11 @@ export function ffn1(ctx: Context, rule: FfnRule, block: QuantisedBlock, staged:
         continue;
       }
       const maskA = layout.ffnMask(rule.block, tile) + first;
-      const map = rings.maps.take();
+      const kept = rings.keptMaps.take(core);
+      const map = mapBuffer(kept ?? rings.maps.take());
       emitter.emit('GEMM', { kind: gemmKinds.DENSE, when: dense, ...gemm }, comment);
-      emitter.emit('CMBUILD', { when: sparse, core, n: real, maskA, map }, comment);
-      emitter.emit('GEMM', { kind: gemmKinds.OSPARSE, flags: flags.AUTO, when: sparse, ...gemm, map }, comment);
+      emitter.emit('CMBUILD', { when: kept === null ? sparse : renew, core, n: real, maskA, ...map }, comment);
+      emitter.emit('GEMM', { kind: gemmKinds.OSPARSE, flags: flags.AUTO, when: sparse, ...gemm, ...map }, comment);
       emitter.emit(
         'SFU',
         {
