@@ -60,7 +60,9 @@ using vector volatile wchar_t xor_eq
 
 export const cppWords: ReadonlySet<string> = new Set(cppList.trim().split(/\s+/));
 
+const reservedWords: ReadonlySet<string> = new Set([...verilogKeywords, ...cppWords]);
+
 /** A name that some tool would not take as it is. */
 export function isReservedWord(name: string): boolean {
-  return verilogKeywords.has(name) || cppWords.has(name);
+  return reservedWords.has(name);
 }

@@ -63,22 +63,25 @@ const words: Partial<Readonly<Record<OpName, string>>> = {
 
 /** Names for expressions, from their structure and the names of declarations alone. */
 export class NameDeriver {
-  readonly #names = new Map<Expr, string>();
+  /** By expression number. */
+  readonly #names: (string | undefined)[];
   /** By expression number; 0 is not known. */
   readonly #hashes: Uint32Array;
 
   /** `size` is the pool's. */
   constructor(size: number) {
+    this.#names = new Array<string | undefined>(size);
     this.#hashes = new Uint32Array(size);
   }
 
   /** A name that says what the expression is: `count_plus_1`, `a_times_b`, `sum_1x4f0q`. */
   nameOf(expr: Expr): string {
-    let name = this.#names.get(expr);
+    if (expr.kind === 'ref') return expr.decl.name;
+    let name = this.#names[expr.id];
     if (name === undefined) {
       name = this.#derive(expr);
       if (name.length > LONGEST_NAME) name = expr.kind === 'op' ? `${nouns[expr.op]}_${this.digest(expr)}` : name;
-      this.#names.set(expr, name);
+      this.#names[expr.id] = name;
     }
     return name;
   }

@@ -40,6 +40,7 @@ export class Namer {
 
 /** Letters, digits and underscores, no digit in front. */
 export function legalIdentifier(text: string): string {
+  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(text)) return text;
   const name = text.replace(/[^A-Za-z0-9_]/g, '_');
   return /^[A-Za-z_]/.test(name) ? name : `_${name}`;
 }

@@ -12,60 +12,53 @@ import type { Span } from '../span.ts';
  * file may be copied to. Cost: linear.
  */
 export function checkNames(module: Module): Diagnostic[] {
-  const named = declarations(module);
-  return [...illegalNames(module, named), ...clashes(module, named)];
-}
-
-interface Named {
-  readonly what: string;
-  readonly name: string;
-  /** What the user wrote: fields joined by dots. */
-  readonly written: string;
-  readonly span: Span;
-  /** Seen from outside the module, so that nothing may rename it. */
-  readonly isPublic: boolean;
+  const groups = declarations(module);
+  return [...illegalNames(module, groups), ...(areDistinct(groups) ? [] : clashes(module, groups))];
 }
 
 interface Declared {
   readonly name: string;
+  /** What the user wrote: fields to be joined by dots. */
   readonly path?: readonly string[];
   readonly span: Span;
 }
 
-function declarations(module: Module): Named[] {
-  const named: Named[] = [];
-  const add = (what: string, isPublic: boolean, list: readonly Declared[]): void => {
-    for (const { name, span, path } of list) {
-      named.push({ what, name, written: path?.join('.') ?? name, span, isPublic });
-    }
-  };
-  add('port', true, module.ports);
-  add('wire', false, module.wires);
-  add('net', false, module.nets);
-  add('register', false, module.regs);
-  add('memory', false, module.memories);
-  for (const memory of module.memories) {
-    const reads = memory.ports.flatMap((port) => (port.kind === 'write' ? [] : [port.data]));
-    add('memory read data', false, reads);
-  }
-  add('instance', false, module.instances);
-  return named;
+/** Declarations of one kind. */
+interface Group {
+  readonly what: string;
+  /** Seen from outside the module, so that nothing may rename it. */
+  readonly isPublic: boolean;
+  readonly list: readonly Declared[];
+}
+
+function declarations(module: Module): Group[] {
+  return [
+    { what: 'port', isPublic: true, list: module.ports },
+    { what: 'wire', isPublic: false, list: module.wires },
+    { what: 'net', isPublic: false, list: module.nets },
+    { what: 'register', isPublic: false, list: module.regs },
+    { what: 'memory', isPublic: false, list: module.memories },
+    ...module.memories.map((memory) => {
+      const list = memory.ports.flatMap((port) => (port.kind === 'write' ? [] : [port.data]));
+      return { what: 'memory read data', isPublic: false, list };
+    }),
+    { what: 'instance', isPublic: false, list: module.instances },
+  ];
 }
 
 const identifier = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-function illegalNames(module: Module, named: readonly Named[]): Diagnostic[] {
-  const self: Named = {
-    what: 'module',
-    name: module.name,
-    written: module.name,
-    span: module.span,
-    isPublic: true,
-  };
-  return [self, ...named].flatMap((item) => nameFault(module, item));
+function illegalNames(module: Module, groups: readonly Group[]): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  for (const { what, isPublic, list } of [{ what: 'module', isPublic: true, list: [module] }, ...groups]) {
+    for (const each of list) {
+      if (!identifier.test(each.name) || isPublic) found.push(...nameFault(module, what, isPublic, each));
+    }
+  }
+  return found;
 }
 
-function nameFault(module: Module, { what, name, span, isPublic }: Named): Diagnostic[] {
+function nameFault(module: Module, what: string, isPublic: boolean, { name, span }: Declared): Diagnostic[] {
   const common = { code: 'KLN-N002', module: module.name, spans: [{ span, label: 'named here' }] } as const;
   if (!identifier.test(name)) {
     return [
@@ -93,9 +86,23 @@ function nameFault(module: Module, { what, name, span, isPublic }: Named): Diagn
   ];
 }
 
-function clashes(module: Module, named: readonly Named[]): Diagnostic[] {
-  const first = new Map<string, Named>();
+/** Has every declaration a name of its own? Nearly always so, and told without a record for each. */
+function areDistinct(groups: readonly Group[]): boolean {
+  const names = new Set<string>();
+  let count = 0;
+  for (const { list } of groups) {
+    for (const { name } of list) names.add(name.toLowerCase());
+    count += list.length;
+  }
+  return names.size === count;
+}
+
+function clashes(module: Module, groups: readonly Group[]): Diagnostic[] {
+  const first = new Map<string, Declared & { readonly text: string }>();
   const found: Diagnostic[] = [];
+  const named = groups.flatMap(({ what, list }) =>
+    list.map(({ name, path, span }) => ({ name, span, text: `${what} ${path?.join('.') ?? name}` })),
+  );
   for (const item of named) {
     const key = item.name.toLowerCase();
     const other = first.get(key);
@@ -104,7 +111,7 @@ function clashes(module: Module, named: readonly Named[]): Diagnostic[] {
       continue;
     }
     const isSame = other.name === item.name;
-    const [a, b] = [`${other.what} ${other.written}`, `${item.what} ${item.written}`];
+    const [a, b] = [other.text, item.text];
     found.push({
       code: 'KLN-N001',
       message: isSame
