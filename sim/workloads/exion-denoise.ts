@@ -22,7 +22,7 @@ const interval = 64;
 export const exionDenoise: Workload = {
   design: 'exion',
   name: 'denoise',
-  doc: 'Denoising loop of a trained diffusion transformer; every value of every block and step compared. --limit: images. --steps: 0..4 unless said.',
+  doc: 'Denoising loop of a trained diffusion transformer; every value of every block and step compared. --limit: images. --steps: 0..4 unless said. --set mapBuffers=3..128: control maps of FFN masks are kept.',
   run,
 };
 
