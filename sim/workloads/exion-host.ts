@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { errorNames, topRegisters } from '../../src/modules/exion/top/registers.ts';
 import type { ExionTopParamsInput } from '../../src/modules/exion/top/top.params.ts';
-import { placeRegisters, type PlacedMap } from '../../src/modules/lib/register-map.ts';
 import type { Engine } from '../../src/sim/engine.ts';
 import { Axi4Memory, type Axi4MemoryOptions } from '../axi4-memory.ts';
 import { AxiLiteMaster } from '../axi-lite-master.ts';
 import { CycleLoop } from '../cycle-loop.ts';
+import { RegisterAccess } from './register-access.ts';
 
 /** Units by their number in registers and trace. */
 export const exionUnits = ['dma', 'loader', 'sdue', 'cau', 'epre', 'cfse'] as const;
@@ -40,8 +40,7 @@ export class ExionHost {
   readonly engine: Engine;
   readonly memory: Axi4Memory;
   readonly loop: CycleLoop;
-  readonly bus: AxiLiteMaster;
-  readonly #map: PlacedMap;
+  readonly registers: RegisterAccess;
   readonly #irq: number;
   readonly #reset: number;
 
@@ -51,13 +50,15 @@ export class ExionHost {
     memory: Axi4MemoryOptions,
   ) {
     this.engine = engine;
-    this.#map = placeRegisters(topRegisters({ ...p, traceDepth: p.traceDepth ?? 1024 }));
     const at = (name: string): number => engine.ports.find((port) => port.name === name)!.offset;
     [this.#irq, this.#reset] = [at('irq'), at('rst')];
     engine.io.fill(0);
     this.memory = new Axi4Memory(engine, memory);
     this.loop = new CycleLoop(engine, this.memory);
-    this.bus = new AxiLiteMaster(this.loop, engine);
+    this.registers = new RegisterAccess(
+      new AxiLiteMaster(this.loop, engine),
+      topRegisters({ ...p, traceDepth: p.traceDepth ?? 1024 }),
+    );
     this.reset();
   }
 
@@ -71,23 +72,16 @@ export class ExionHost {
     this.write('interrupt', { done: 1, stopped: 1 });
   }
 
-  /** Fields of a register. */
   read(register: string): Readonly<Record<string, number>> {
-    const { offset, fields } = this.#find(register);
-    const word = this.bus.read(offset);
-    return Object.fromEntries(fields.map(({ name, lsb, width }) => [name, Math.floor(word / 2 ** lsb) % 2 ** width]));
+    return this.registers.read(register);
   }
 
-  /** Writes a register; fields that are left out get 0. */
   write(register: string, values: Readonly<Record<string, number>>): void {
-    const { offset, fields } = this.#find(register);
-    let word = 0;
-    for (const { name, lsb } of fields) word += (values[name] ?? 0) * 2 ** lsb;
-    this.bus.write(offset, word);
+    this.registers.write(register, values);
   }
 
   value(register: string): number {
-    return this.read(register)['value']!;
+    return this.registers.value(register);
   }
 
   /** Begins the program at a byte address of the memory. */
@@ -138,7 +132,7 @@ export class ExionHost {
 
   /** The records that are still there, oldest first. */
   trace(): TraceRecord[] {
-    const depth = 2 ** this.#find('trace_index').fields[0]!.width;
+    const depth = 2 ** this.registers.find('trace_index').fields[0]!.width;
     const count = this.value('trace_count');
     return Array.from({ length: Math.min(count, depth) }, (_, i) => {
       this.write('trace_index', { value: (Math.max(0, count - depth) + i) % depth });
@@ -157,11 +151,5 @@ export class ExionHost {
         stalled: stalled!,
       };
     });
-  }
-
-  #find(name: string) {
-    const register = this.#map.registers.find((each) => each.name === name);
-    if (register === undefined) throw new Error(`there is no register ${name}`);
-    return register;
   }
 }

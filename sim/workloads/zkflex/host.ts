@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { placeRegisters, type PlacedMap } from '../../../src/modules/lib/register-map.ts';
 import { type CommandField, encodeCommand, type Op } from '../../../src/modules/zkflex/top/commands.ts';
 import { type ErrorName, errorNames, zkflexRegisters } from '../../../src/modules/zkflex/top/registers.ts';
 import type { ZkFlexParams } from '../../../src/modules/zkflex/top/zkflex.params.ts';
@@ -8,6 +7,7 @@ import { Axi4Memory, type Axi4MemoryOptions } from '../../axi4-memory.ts';
 import { AxiLiteMaster } from '../../axi-lite-master.ts';
 import { CycleLoop } from '../../cycle-loop.ts';
 import { packNumbers, unpackNumbers } from './bytes.ts';
+import { RegisterAccess } from '../register-access.ts';
 
 /** Work counters since reset. */
 export interface ZkFlexWork {
@@ -33,8 +33,7 @@ export class ZkFlexError extends Error {
 export class ZkFlexHost {
   readonly memory: Axi4Memory;
   readonly loop: CycleLoop;
-  readonly bus: AxiLiteMaster;
-  readonly #map: PlacedMap;
+  readonly registers: RegisterAccess;
   readonly #irq: number;
   readonly #reset: number;
   /** Most cycles that commands may take. */
@@ -48,13 +47,12 @@ export class ZkFlexHost {
     readonly params: ZkFlexParams,
     memory: Axi4MemoryOptions,
   ) {
-    this.#map = placeRegisters(zkflexRegisters(params));
     const at = (name: string): number => engine.ports.find((port) => port.name === name)!.offset;
     [this.#irq, this.#reset] = [at('irq'), at('rst')];
     engine.io.fill(0);
     this.memory = new Axi4Memory(engine, memory);
     this.loop = new CycleLoop(engine, this.memory);
-    this.bus = new AxiLiteMaster(this.loop, engine);
+    this.registers = new RegisterAccess(new AxiLiteMaster(this.loop, engine), zkflexRegisters(params));
     this.reset();
   }
 
@@ -69,23 +67,16 @@ export class ZkFlexHost {
     this.write('interrupt', { synced: 1, stopped: 1 });
   }
 
-  /** Fields of a register. */
   read(register: string): Readonly<Record<string, number>> {
-    const { offset, fields } = this.#find(register);
-    const word = this.bus.read(offset);
-    return Object.fromEntries(fields.map(({ name, lsb, width }) => [name, Math.floor(word / 2 ** lsb) % 2 ** width]));
+    return this.registers.read(register);
   }
 
-  /** Writes a register; fields that are left out get 0. */
   write(register: string, values: Readonly<Record<string, number>>): void {
-    const { offset, fields } = this.#find(register);
-    let word = 0;
-    for (const { name, lsb } of fields) word += (values[name] ?? 0) * 2 ** lsb;
-    this.bus.write(offset, word);
+    this.registers.write(register, values);
   }
 
   value(register: string): number {
-    return this.read(register)['value']!;
+    return this.registers.value(register);
   }
 
   /** Address of a byte of memory in beats, as commands have it. */
@@ -154,11 +145,5 @@ export class ZkFlexHost {
     const broken = this.engine.takeEvents().find(({ kind }) => kind !== 'message');
     if (broken === undefined) return;
     throw new Error(`cycle ${broken.cycle}: ${broken.instance} ${broken.name}: ${broken.text}`);
-  }
-
-  #find(name: string) {
-    const register = this.#map.registers.find((each) => each.name === name);
-    if (register === undefined) throw new Error(`there is no register ${name}`);
-    return register;
   }
 }
