@@ -68,15 +68,14 @@ export const exionProofs: readonly Proof[] = [
     bug: { from: /added_0 = /, to: 'added_0 = ~' },
     quick: true,
   },
-  {
-    name: 'exion-map-memory-2x2',
-    claim:
-      'A buffer of CMEM gives back its words, counts them, and is valid from close to open, whatever goes into the other one.',
-    harness: mapMemoryHarness,
+  ...[2, 3].map((buffers): Proof => ({
+    name: buffers === 2 ? 'exion-map-memory-2x2' : `exion-map-memory-2x2-${buffers}`,
+    claim: `A buffer of CMEM with ${buffers} gives back its words, counts them, and is valid from close to open, whatever goes into the others.`,
+    harness: () => mapMemoryHarness(buffers),
     method: reach,
     bug: { from: /valid & /, to: 'valid | ' },
     quick: false,
-  },
+  })),
   {
     name: 'exion-drain-2x2',
     claim:

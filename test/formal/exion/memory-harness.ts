@@ -20,30 +20,31 @@ import { startedByReset } from '../reset-first.ts';
 
 /**
  * CMEM of two words a buffer: word `index` of buffer `of` is what came `index` words after the last `open` of that buffer, whatever is
- * written to the other one. A buffer is valid from `close` to `open`, and it counts its words, and those of each number of slots. Word and
+ * written to the others. A buffer is valid from `close` to `open`, and it counts its words, and those of each number of slots. Word and
  * buffer are constant but arbitrary; of the word one constant bit is looked at.
  */
-export function mapMemoryHarness(): BlockCall {
-  const p = ExionCoreParams.parse({ ...exionCorePresets.tiny, size: 2, slots: 2, columns: 4, bounds: [0] });
+export function mapMemoryHarness(mapBuffers: number): BlockCall {
+  const p = ExionCoreParams.parse({ ...exionCorePresets.tiny, size: 2, slots: 2, columns: 4, bounds: [0], mapBuffers });
+  const number = UInt(clog2(mapBuffers));
   const type = controlWordType(conMergeOf(p));
   const bits = widthOf(type);
   return block('map_memory_harness', z.strictObject({}), (m) => {
     const { dut } = m.instances({ dut: mapMemory(p) });
     const io = m.ports({
-      buffer: input(Bool),
+      buffer: input(number),
       open: input(Bool),
       close: input(Bool),
       comes: input(Bool),
       word: input(UInt(bits)),
       read: input(Bool),
-      read_buffer: input(Bool),
+      read_buffer: input(number),
       read_index: input(UInt(1)),
-      of: input(Bool, 'constant, as are the next two'),
+      of: input(number, 'constant, as are the next two'),
       index: input(UInt(1)),
       which: input(UInt(clog2(bits))),
     });
     startedByReset(m);
-    const { running, chosen } = m.regs({ running: Bool.init(0), chosen: UInt(2 + clog2(bits)) });
+    const { running, chosen } = m.regs({ running: Bool.init(0), chosen: UInt(number.width + 1 + clog2(bits)) });
     const now = io.of.concat(io.index, io.which);
     running.next(1);
     chosen.next(now);
@@ -66,6 +67,9 @@ export function mapMemoryHarness(): BlockCall {
       reads: Bool.init(0),
     });
     const here = io.buffer.eq(io.of);
+    if (mapBuffers < 2 ** number.width) {
+      m.assume('buffers_are_there', io.buffer.lt(mapBuffers).and(io.of.lt(mapBuffers)));
+    }
     m.assume('one_at_a_time', io.comes.and(io.open.or(io.close)).not().and(io.open.and(io.close).not()));
     m.assume('words_fit', io.comes.not().or(io.buffer.pick([...dut.maps.count]).lt(2)));
     m.assume('slots_are_there', io.comes.not().or(word.slots.ge(1).and(word.slots.le(2))));
@@ -96,7 +100,7 @@ export function mapMemoryHarness(): BlockCall {
     m.assume('no_write_of_what_is_read', io.read.and(io.read_buffer.eq(io.of)).and(written).not());
     const { maps } = dut;
     m.when(reads, () => m.assert('word_is_kept', looked(pack(maps.word)).eq(kept)));
-    m.assert('valid', io.of.pick([maps.valid.bit(0), maps.valid.bit(1)]).eq(valid));
+    m.assert('valid', io.of.pick(maps.count.map((_, b) => maps.valid.bit(b))).eq(valid));
     m.assert('count', io.of.pick([...maps.count]).eq(count));
     m.assert('slots', io.of.pick([...maps.slots].map((each) => each.at(1))).eq(twos));
   })({});
