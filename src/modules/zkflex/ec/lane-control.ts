@@ -26,10 +26,9 @@ export function doneType(p: EcLaneParams) {
   return Bundle({ set: UInt(setBits(p)), isInfinity: Bool });
 }
 
-/** A turn on its way through the lane. */
+/** What a turn does, on its way through the lane. */
 function turnStageType(p: EcLaneParams) {
   return Bundle({
-    active: Bool,
     seat: UInt(seatBits(p)),
     set: UInt(setBits(p)),
     first: sumType,
@@ -37,7 +36,7 @@ function turnStageType(p: EcLaneParams) {
     product: productType,
   });
 }
-export type TurnStage = BundleView<ReturnType<typeof turnStageType>['fields']>;
+export type TurnStage = BundleView<ReturnType<typeof turnStageType>['fields']> & { readonly active: Bit };
 
 export interface Control {
   /** The turn that begins in this slot (stage 0), and those that began 1, 2, 3 and 4 shifts ago. They shift at the end of each first cycle. */
@@ -136,13 +135,15 @@ export function describeControl(
   };
 }
 
-/** Delays a turn slot by slot. */
+/** Delays a turn slot by slot. A reset stops the turns under way: their sums and products would go into registers of operations that come after it. */
 function describeStages(m: ModuleBuilder, p: EcLaneParams, shift: Bit, beginning: TurnStage): Control['stages'] {
   const type = turnStageType(p);
-  const stage = (name: string, before: TurnStage): TurnStage => {
+  const stage = (name: string, { active: before, seat, set, first, second, product }: TurnStage): TurnStage => {
+    const active = m.regs({ [`${name}_active`]: Bool.init(0) }, { enable: shift })[`${name}_active`]!;
     const after = m.regs({ [name]: type }, { enable: shift })[name]!;
-    m.drive(after, before);
-    return after;
+    active.next(before);
+    m.drive(after, { seat, set, first, second, product });
+    return { ...after, active };
   };
   const one = stage('turn_1', beginning);
   const two = stage('turn_2', one);

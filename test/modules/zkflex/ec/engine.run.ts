@@ -37,6 +37,7 @@ export async function sums(
     drive: { in: { items, stall } },
     collect: { out: { count: items.length, stall } },
     drain: 200,
+    maxCycles: 10_000 + 500 * items.length,
   });
   const results = received.out.items as readonly { readonly tag: number; readonly point: PortPoint }[];
   expect(results.map(({ tag }) => tag).sort((a, b) => a - b)).toEqual(items.map(({ tag }) => tag));
