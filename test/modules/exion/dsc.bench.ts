@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { CycleLoop, type Participant } from '../../../sim/cycle-loop.ts';
 import type { UnitName } from '../../../src/modules/exion/core/dsc.ts';
-import type { FieldName } from '../../../src/modules/exion/isa.ts';
+import { type FieldName, mapBufferOf } from '../../../src/modules/exion/isa.ts';
 import { unitOf } from '../../../src/modules/exion/program/units.ts';
 import { random } from '../../../src/modules/exion/golden/prng.ts';
 import type { Engine, PortSlot } from '../../../src/sim/engine.ts';
@@ -118,7 +118,8 @@ export class SerialCore {
     if (unit === null || unit === 'dma') return false;
     const io = this.#engine.io;
     const of = (name: string): number => this.#ports.at(`${unit}_${name}`).offset;
-    for (const [name, value] of Object.entries(command)) {
+    // The queues in front of the units put the number of a map buffer together.
+    for (const [name, value] of Object.entries({ ...command, map: mapBufferOf(command) })) {
       const port = this.#ports.find(`${unit}_cmd_payload_${name}`);
       if (port !== undefined) io[port.offset] = value;
     }

@@ -8,20 +8,24 @@ import { runInLockstep } from './dsc.lockstep.ts';
 import { mixedSettings, shapes, targets } from './program.cases.ts';
 import { syntheticNetwork, syntheticNoise } from './program.networks.ts';
 
-const cases = [
+const cases: readonly { target: string; shape: string; mapBuffers?: number }[] = [
   ...Object.keys(shapes).map((shape) => ({ target: 'tiny', shape })),
   { target: 'size 4, lanes 8', shape: 'odd' },
   { target: 'size 2, lanes 8, colour', shape: 'even' },
   { target: 'size 8, lanes 8, colour', shape: 'odd' },
   { target: 'size 16, lanes 16, as main', shape: 'even' },
+  // Three maps of eight kept, over a period of dense, renewed and sparse, and the beginning of the next.
+  { target: 'tiny', shape: 'even', mapBuffers: 5 },
 ];
 
 test.each(cases)(
   'whole steps of a network on the units, command for command: $target, $shape',
-  async ({ target: name, shape: shapeName }) => {
-    const [target, shape] = [targets[name]!, shapes[shapeName]!];
+  async ({ target: name, shape: shapeName, mapBuffers = 2 }) => {
+    const shape = shapes[shapeName]!;
+    const target = { ...targets[name]!, params: { ...targets[name]!.params, mapBuffers } };
+    const [sparse, steps] = mapBuffers > 2 ? [2, 4] : [1, 2];
     const network = syntheticNetwork(shape, 3);
-    const job = { label: 0, noise: syntheticNoise(shape, 4), settings: mixedSettings(shape, 5, 1), steps: 2 };
+    const job = { label: 0, noise: syntheticNoise(shape, 4), settings: mixedSettings(shape, 5, sparse), steps };
     const program = compileNetwork(network, job, target);
     const engine = await openEngine(dsc(target.params), { engine: 'embedded' });
     try {
