@@ -45,6 +45,23 @@ describe('size', () => {
     expect(engine.read('r1234')).toBe(BigInt(state[1234]!));
   });
 
+  it('as many checks as a large accelerator has: the one that fails is named', () => {
+    const checked = block('checked', z.strictObject({ count: z.int() }), (m, { count }) => {
+      const io = m.ports({ in: input(UInt(16)) });
+      for (let i = 0; i < count; i++) m.assert(`not_${i}`, io.in.ne(i), `is ${i}`);
+    });
+    const count = 20_000;
+    const engine = createEmbedded(elaborate(checked({ count })));
+    for (const value of [0, 4321, count - 1]) {
+      poke(engine, 'in', value);
+      engine.step();
+      expect(engine.takeEvents().map(({ name }) => name)).toEqual([`not_${value}`]);
+    }
+    poke(engine, 'in', count);
+    engine.step();
+    expect(engine.takeEvents()).toEqual([]);
+  });
+
   it('costs time in proportion', () => {
     const time = (count: number): number => {
       const design = elaborate(row({ count }));

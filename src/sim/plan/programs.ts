@@ -71,13 +71,21 @@ function outputs(flat: Flat, root: Block): void {
 
 function checks(flat: Flat, root: Block, { report, counters }: EdgeOptions): void {
   const { pool } = flat;
-  let any: Expr = pool.constant(0n, 1);
+  const hits: Expr[] = [];
   flat.checks.forEach((check, index) => {
     const hit = sampled(flat, check.domain, check.hit);
     if (check.kind === 'cover') addItem(root, { kind: 'count', address: counters.get(index)!, value: hit });
-    else any = pool.op('or', [any, hit]);
+    else hits.push(hit);
   });
+  const any = anyOf(pool, hits);
   if (any !== pool.constant(0n, 1)) addItem(root, { kind: 'check', any, report });
+}
+
+/** The disjunction as a tree: code is emitted by recursion, and a large design has more checks than the stack has room for in a chain. */
+function anyOf(pool: Flat['pool'], bits: readonly Expr[]): Expr {
+  if (bits.length <= 1) return bits[0] ?? pool.constant(0n, 1);
+  const half = bits.length >> 1;
+  return pool.op('or', [anyOf(pool, bits.slice(0, half)), anyOf(pool, bits.slice(half))]);
 }
 
 /** A check or a write counts only in steps that clock its domain. */
