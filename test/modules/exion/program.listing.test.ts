@@ -5,6 +5,7 @@ import {
   encodeCommand,
   flags,
   gemmKinds,
+  mapBuffer,
   moveKinds,
   ops,
   sfuKinds,
@@ -23,6 +24,7 @@ describe('disassemble', () => {
       { op: ops.GEMM, kind: gemmKinds.OSPARSE, flags: flags.AUTO, when: 2, core: 3, n: 4, k: 2, map: 1 },
       'GEMM.OSPARSE +AUTO map=map:1 n=4 k=2 dst=omem:0 srcA=imem:0 srcB=wmem:0',
     ],
+    [{ op: ops.CMBUILD, n: 8, maskA: 2, ...mapBuffer(13) }, 'CMBUILD map=map:13 n=8 maskA=mask:2'],
     [
       { op: ops.SFU, kind: sfuKinds.RQ, flags: flags.GELU | flags.MASK_OUT, n: 8, shift: 20, limit: 9, live: 4 },
       'SFU.RQ +GELU +MASK_OUT n=8 dst=scratch:0 srcA=omem:0 maskA=mask:0 param=param:0 shift=20 live=4 limit=9',
@@ -41,6 +43,7 @@ describe('disassemble', () => {
   test('predicate and core stand in front', () => {
     const line = disassemble(encodeCommand({ op: ops.KBUILD, when: 2, core: 3, n: 5 }));
     expect(line).toMatch(/^sparse 3 {3}KBUILD /);
+    expect(disassemble(encodeCommand({ op: ops.CMBUILD, when: 3, n: 5 }))).toMatch(/^renew {2}0 {3}CMBUILD /);
     expect(disassemble(encodeCommand({ op: ops.MOVE, all: 1, n: 1 }))).toMatch(/^ {7}all MOVE\.X/);
   });
 });
