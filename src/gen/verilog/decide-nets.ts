@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { assertNever, type Expr, type OpExpr } from '../../ir/expr.ts';
+import { ExprMap, type ReadonlyExprMap } from '../../ir/expr-map.ts';
 import type { Decl } from '../../ir/module.ts';
 import { opTable } from '../../ir/ops.ts';
 import { isWhole } from './comb-items.ts';
@@ -18,7 +19,7 @@ const NAME_LENGTH = 14;
 const LONGEST_PIN = 60;
 
 /** Expressions that have a name: the user's declaration that equals it, or null for a net that the emitter adds. */
-export type NetChoice = ReadonlyMap<Expr, Decl | null>;
+export type NetChoice = ReadonlyExprMap<Decl | null>;
 
 export interface NetDecisions {
   readonly logic: NetChoice;
@@ -35,16 +36,16 @@ export interface NetDecisions {
 export function decideNets(plan: ModulePlan, roots: readonly Root[], usage: Usage): NetDecisions {
   const { size } = plan.module.pool;
   const owners = ownersOf(plan);
-  const logic = decide(roots, usage, size, owners, new Map());
+  const logic = decide(roots, usage, size, owners, new ExprMap(0));
   if (plan.properties.length === 0) return { logic, outside: logic, withProperties: logic };
   const checks = propertyRootsOf(plan);
-  const outside = new Map([...owners, ...logic]);
+  const outside = new ExprMap<Decl | null>(size).addAll(owners).addAll(logic);
   return { logic, outside, withProperties: decide(checks, countUses(checks, size, outside), size, owners, outside) };
 }
 
 /** Signals that always equal an expression: using their name beats repeating it. */
-function ownersOf(plan: ModulePlan): ReadonlyMap<Expr, Decl> {
-  const owners = new Map<Expr, Decl>();
+function ownersOf(plan: ModulePlan): ReadonlyExprMap<Decl> {
+  const owners = new ExprMap<Decl>(plan.module.pool.size);
   const add = (value: Expr, decl: Decl): void => {
     if (value.kind === 'op' && !owners.has(value)) owners.set(value, decl);
   };
@@ -59,25 +60,25 @@ function decide(
   roots: readonly Root[],
   usage: Usage,
   size: number,
-  owners: ReadonlyMap<Expr, Decl>,
+  owners: ReadonlyExprMap<Decl>,
   known: NetChoice,
 ): NetChoice {
-  const nets = new Map(known);
+  const nets = new ExprMap<Decl | null>(size).addAll(known);
   const lengths = new Uint32Array(size);
   const lengthOf = (expr: Expr): number => (nets.has(expr) ? NAME_LENGTH : lengths[expr.id]!);
   const name = (expr: Expr): void => {
     if (expr.kind === 'op' && !nets.has(expr)) nets.set(expr, owners.get(expr) ?? null);
   };
-  for (const expr of usage.exprs) {
+  usage.exprs.forEach((expr) => {
     if (expr.kind === 'slice') name(expr.arg);
     if (expr.kind === 'op') nameOperands(expr, name, nets);
     if (expr.kind === 'op') shorten(expr, name, lengthOf);
     lengths[expr.id] = textLength(expr, lengthOf);
     if (usage.count[expr.id]! > 1 && (!isCheap(expr) || owners.has(expr))) name(expr);
-  }
-  for (const { expr, place } of roots) {
+  });
+  roots.forEach(({ expr, place }) => {
     if (expr.kind === 'op' && !fitsAt(expr, place, lengthOf(expr))) name(expr);
-  }
+  });
   return nets;
 }
 

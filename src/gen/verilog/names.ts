@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Expr } from '../../ir/expr.ts';
+import { ExprMap } from '../../ir/expr-map.ts';
 import type { Decl, Format, Instance, Memory, Module, PortDecl, Property } from '../../ir/module.ts';
 import type { NetChoice, NetDecisions } from './decide-nets.ts';
 import { NameDeriver } from './derive-name.ts';
@@ -19,7 +20,7 @@ export interface EnumConstant {
 export class Names {
   readonly #decls = new Map<Decl, string>();
   readonly #items = new Map<Instance | Memory | Property, string>();
-  readonly #nets = new Map<Expr, string>();
+  readonly #nets: ExprMap<string>;
   readonly #outerResets = new Map<Decl, string>();
   readonly #enums = new Map<string, readonly EnumConstant[]>();
   readonly #namer: Namer;
@@ -41,6 +42,7 @@ export class Names {
     const { module } = plan;
     const namer = new Namer(moduleName);
     this.#namer = namer;
+    this.#nets = new ExprMap(module.pool.size);
     const isLow = (port: PortDecl): boolean => lowResets && port.role === 'reset';
     for (const port of module.ports) {
       if (isLow(port)) this.#outerResets.set(port, namer.reservePort(`${port.name}_n`));
@@ -130,7 +132,7 @@ export class Names {
     const deriver = new NameDeriver(size);
     const byName = new Map<string, Expr[]>();
     // Operands first, so that the deriver never goes deep.
-    for (const expr of [...nets.keys()].sort((a, b) => a.id - b.id)) {
+    for (const expr of nets.keys().toSorted((a, b) => a.id - b.id)) {
       const owner = nets.get(expr);
       deriver.reach(expr);
       if (owner) {
