@@ -66,19 +66,6 @@ function firstUserSite(_error: Error, sites: NodeJS.CallSite[]): NodeJS.CallSite
 /** Where V8 puts a stack. It is always the same object, which saves a sixth of the time. */
 const holder: { stack?: unknown } = {};
 
-/** The user's frame among the innermost `limit`, leaving out the call of `below` and what it has called. */
-function userSite(limit: number, below?: unknown): NodeJS.CallSite | null {
-  if (!StackError.captureStackTrace) return null;
-  const { prepareStackTrace, stackTraceLimit } = StackError;
-  StackError.prepareStackTrace = firstUserSite;
-  StackError.stackTraceLimit = limit;
-  StackError.captureStackTrace(holder, below);
-  const found = holder.stack;
-  StackError.prepareStackTrace = prepareStackTrace;
-  StackError.stackTraceLimit = stackTraceLimit;
-  return typeof found === 'object' ? (found as NodeJS.CallSite | null) : null;
-}
-
 const frameText = /\(?((?:file:\/\/|\/|https?:\/\/)[^()]*?):(\d+):(\d+)\)?$/;
 
 /** The same frame out of the stack as text, which the host (source maps, test runner) has mapped to the user's file. */
@@ -104,20 +91,27 @@ function relative(file: string): string {
 
 /** The position of the innermost call that does not belong to the language itself. */
 export function captureSpan(): Span {
-  return spanOf(userSite(NEAR) ?? userSite(FAR));
+  return callerSpan(null, '', NEAR);
 }
 
 /**
  * The same for a method that users mostly call themselves: only the frame that called `owner[method]` is looked at, which takes
- * half the time. Elaboration of large designs consists of such calls.
+ * half the time. Elaboration of large designs consists of such calls; a function between the method and V8 would add a tenth.
  */
-export function callerSpan(owner: object, method: string): Span {
-  const user = userSite(1, (owner as Readonly<Record<string, unknown>>)[method]);
-  return user ? spanOf(user) : captureSpan();
+export function callerSpan(owner: object | null, method: string, limit = 1): Span {
+  if (!StackError.captureStackTrace) return unknownSpan;
+  const { prepareStackTrace, stackTraceLimit } = StackError;
+  StackError.prepareStackTrace = firstUserSite;
+  StackError.stackTraceLimit = limit;
+  StackError.captureStackTrace(holder, (owner as Readonly<Record<string, unknown>> | null)?.[method]);
+  const found = holder.stack;
+  StackError.prepareStackTrace = prepareStackTrace;
+  StackError.stackTraceLimit = stackTraceLimit;
+  if (typeof found === 'object' && found !== null) return spanOf(found as NodeJS.CallSite);
+  return limit < FAR ? callerSpan(null, '', limit < NEAR ? NEAR : FAR) : unknownSpan;
 }
 
-function spanOf(site: NodeJS.CallSite | null): Span {
-  if (!site) return unknownSpan;
+function spanOf(site: NodeJS.CallSite): Span {
   const file = site.getFileName()!;
   const { spans } = sourceFile(file);
   const offset = offsetOf(site);
