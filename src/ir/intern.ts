@@ -60,11 +60,11 @@ export class InternTable {
 
   #grow(): void {
     this.#slots = new Int32Array(this.#slots.length * 4);
-    for (const [position, node] of this.#nodes.entries()) {
+    this.#nodes.forEach((node, position) => {
       let at = this.#start(hashOf(node));
       while (this.#slots[at] !== 0) at = this.#after(at);
       this.#slots[at] = position + 1;
-    }
+    });
   }
 }
 

@@ -65,25 +65,26 @@ function divide(block: ClockedBlock): ClockedBlock[] {
     if (first === null) first = decl;
     else ties.join(first, decl);
   };
-  for (const stmt of block.body) {
+  block.body.forEach((stmt) => {
     first = null;
     forEachTarget(stmt, tie);
     firsts.push(first!);
-  }
+  });
   const members = new Map<Driven, RegDecl[]>();
-  for (const reg of block.regs) {
-    const tied = members.get(ties.root(reg));
+  block.regs.forEach((reg) => {
+    const root = ties.root(reg);
+    const tied = members.get(root);
     if (tied) tied.push(reg);
-    else members.set(ties.root(reg), [reg]);
-  }
+    else members.set(root, [reg]);
+  });
   const parts: { regs: RegDecl[]; body: Stmt[] }[] = [];
   const partOf = new Map<Driven, { body: Stmt[] }>();
-  for (const [root, tied] of members) {
+  members.forEach((tied, root) => {
     let part = parts.at(-1);
     if (!part || part.regs.length + tied.length > MOST_REGISTERS) parts.push((part = { regs: [], body: [] }));
     for (const reg of tied) part.regs.push(reg);
     partOf.set(root, part);
-  }
-  for (const [i, stmt] of block.body.entries()) partOf.get(ties.root(firsts[i]!))!.body.push(stmt);
+  });
+  block.body.forEach((stmt, i) => partOf.get(ties.root(firsts[i]!))!.body.push(stmt));
   return parts.map((part) => ({ domain: block.domain, resets: block.resets, ...part }));
 }

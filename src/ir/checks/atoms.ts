@@ -43,16 +43,16 @@ export class Atoms {
     });
     let count = 0;
     const wholes = new Map<number, readonly number[]>();
-    for (const [decl, runs] of this.#runs) {
+    this.#runs.forEach((runs, decl) => {
       runs.base = count;
       runs.starts = runs.cuts ? [...runs.cuts].sort((a, b) => a - b) : wholeOf(decl.width, wholes);
       count += runs.starts.length - 1;
-    }
+    });
     this.count = count;
     this.#assigned = new Uint8Array(count);
-    for (const { base, starts, isWhole } of this.#runs.values()) {
+    this.#runs.forEach(({ base, starts, isWhole }) => {
       if (isWhole) this.#assigned.fill(1, base, base + starts.length - 1);
-    }
+    });
     for (const part of parts) this.forEach(part, (atom) => (this.#assigned[atom] = 1));
   }
 
