@@ -47,6 +47,8 @@ export function needNextpnr(): string {
 
 const yosysScript = [
   'read_verilog design.v',
+  // The device has no LUT RAM: such memories become block RAM or flip-flops.
+  'setattr -unset ram_style */m:*',
   `synth_ice40 -device hx -top ${FRAME} -json netlist.json`,
   'tee -q -o stat.txt stat',
 ];

@@ -62,6 +62,12 @@ test.skipIf(!withNextpnr)('delays of the longest path add up to the period, and 
   expect(measured[1]).toBeGreaterThan(measured[0]!);
 });
 
+test.skipIf(!withNextpnr)('a memory for LUT RAM, which the device has not, becomes flip-flops', async () => {
+  const { top, verilog } = design('stream_fifo', ['width=8', 'depth=4', 'storage=distributed']);
+  const [row] = await measureFrequency(top, verilog);
+  expect(row!.result).toMatchObject({ fits: true, blockRams: 0 });
+});
+
 test.skipIf(!withNextpnr)(
   'what does not fit is taken apart',
   async () => {
