@@ -77,12 +77,16 @@ export async function placeAndRoute(verilog: string): Promise<Routed | TooLarge>
     const args = [...nextpnrFlags, '--json', 'netlist.json', '--top', FRAME, '--report', 'report.json'];
     const refusal = await run(needNextpnr(), args);
     if (refusal === null) return routed(JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')) as Report);
-    if (/no (Bels|more Bels)|Unable to (find a )?place|failed to place/i.test(refusal)) return tooLarge;
+    if (saysTooLarge(refusal)) return tooLarge;
     throw new Error(`nextpnr failed:\n${refusal.slice(-2000)}`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** What nextpnr says of a netlist that the device has no place for, or so little that its placer cannot spread it. */
+export const saysTooLarge = (refusal: string): boolean =>
+  /no (Bels|more Bels)|Unable to (find a )?place|failed to place|Failed to expand region/i.test(refusal);
 
 /** At least these: a LUT and the flip-flop behind it share a cell, others do not. */
 function usedOf(stat: string): { cells: number; blockRams: number } {

@@ -7,6 +7,7 @@ import { packageDesign } from '../../../src/gen/package/package-design.ts';
 import { designParams } from '../../../src/gen/params.ts';
 import { findDesign } from '../../../src/gen/registry.ts';
 import { measureFrequency } from '../../../src/gen/synth/frequency.ts';
+import { saysTooLarge } from '../../../src/gen/synth/nextpnr.ts';
 import { timingFrame } from '../../../src/gen/synth/timing-frame.ts';
 import { findTool } from '../../../src/gen/tools/programs.ts';
 
@@ -37,6 +38,12 @@ test('the frame has a register at every bit of every port', () => {
   expect(frame).toContain('.out_payload(taken[9:2])');
   for (const port of top.ports.filter(({ width }) => width > 0)) expect(frame).toContain(`.${port.name}(`);
 });
+
+test.each([
+  ['ERROR: Failed to expand region (0, 0) |_> (33, 33) of 7723 ICESTORM_LCs', true],
+  ["ERROR: Unable to place cell 'x', no Bels remaining of type 'ICESTORM_RAM'", true],
+  ["ERROR: IO 'clk' is unconstrained in PCF", false],
+])('%s: too large %s', (refusal, tooLarge) => expect(saysTooLarge(refusal)).toBe(tooLarge));
 
 test('a missing nextpnr is one message with the way to install it', async () => {
   const { top, verilog } = design('stream_fifo');
