@@ -54,33 +54,38 @@ export function toom2Harness(split: number, upper: number): BlockCall {
   });
 }
 
+/** The product of two values of 3 `limb` bits by Toom-3 without registers. */
+export function toom3Product(m: ModuleBuilder, limb: number, x: Signal, y: Signal): Signal {
+  const evaluate = toom3Evaluate({ limb, registers: 'none' });
+  const { of_a, of_b, interpolate } = m.instances({
+    of_a: evaluate,
+    of_b: evaluate,
+    interpolate: toom3Interpolate({ limb, registers: 'none' }),
+  });
+  const limbs = (whole: Signal): Signal[] => [0, 1, 2].map((i) => whole.slice((i + 1) * limb - 1, i * limb));
+  const [a, b] = [limbs(x), limbs(y)];
+  for (const [each, parts] of [
+    [of_a, a],
+    [of_b, b],
+  ] as const) {
+    each.x0.assign(parts[0]!);
+    each.x1.assign(parts[1]!);
+    each.x2.assign(parts[2]!);
+  }
+  interpolate.valid.assign(1);
+  interpolate.w0.assign(a[0]!.mul(b[0]!));
+  interpolate.w1.assign(of_a.one.mul(of_b.one));
+  interpolate.wm.assign(of_a.minus.mul(of_b.minus));
+  interpolate.w2.assign(of_a.two.mul(of_b.two));
+  interpolate.winf.assign(a[2]!.mul(b[2]!));
+  interpolate.add.assign(of_a.negative.xor(of_b.negative));
+  return interpolate.product;
+}
+
 /** Toom-3 without registers is the product; its own assertions are proved beside it. */
 export function toom3Harness(limb: number): BlockCall {
   return harness('toom3_harness', (m) => {
     const io = m.ports({ a: input(UInt(3 * limb)), b: input(UInt(3 * limb)) });
-    const evaluate = toom3Evaluate({ limb, registers: 'none' });
-    const { of_a, of_b, interpolate } = m.instances({
-      of_a: evaluate,
-      of_b: evaluate,
-      interpolate: toom3Interpolate({ limb, registers: 'none' }),
-    });
-    const limbs = (x: Signal): Signal[] => [0, 1, 2].map((i) => x.slice((i + 1) * limb - 1, i * limb));
-    const [a, b] = [limbs(io.a), limbs(io.b)];
-    for (const [each, x] of [
-      [of_a, a],
-      [of_b, b],
-    ] as const) {
-      each.x0.assign(x[0]!);
-      each.x1.assign(x[1]!);
-      each.x2.assign(x[2]!);
-    }
-    interpolate.valid.assign(1);
-    interpolate.w0.assign(a[0]!.mul(b[0]!));
-    interpolate.w1.assign(of_a.one.mul(of_b.one));
-    interpolate.wm.assign(of_a.minus.mul(of_b.minus));
-    interpolate.w2.assign(of_a.two.mul(of_b.two));
-    interpolate.winf.assign(a[2]!.mul(b[2]!));
-    interpolate.add.assign(of_a.negative.xor(of_b.negative));
-    m.assert('product', interpolate.product.eq(io.a.mul(io.b)));
+    m.assert('product', toom3Product(m, limb, io.a, io.b).eq(io.a.mul(io.b)));
   });
 }

@@ -24,11 +24,6 @@ export const PointEngineParams = z
 export type PointEngineParams = z.output<typeof PointEngineParams>;
 export type PointEngineParamsInput = z.input<typeof PointEngineParams>;
 
-export const pointEnginePresets = {
-  main: { limb: 128, pipeline: 'deep', limbs: 6 },
-  tiny: { limb: 8, pipeline: 'shallow', limbs: 6 },
-} satisfies Record<string, PointEngineParamsInput>;
-
 /** Bits of a coordinate on the ports. */
 export const coordinateBits = ({ limb, limbs }: Pick<PointEngineParams, 'limb' | 'limbs'>): number => limbs * limb;
 

@@ -11,11 +11,6 @@ export const LlbParams = z.strictObject({
 export type LlbParams = z.output<typeof LlbParams>;
 export type LlbParamsInput = z.input<typeof LlbParams>;
 
-export const llbPresets = {
-  main: { pool: 4096, keys: 65_536, pointBits: 2 + 4 * 768 },
-  tiny: { pool: 32, keys: 128, pointBits: 2 + 4 * 48 },
-} satisfies Record<string, LlbParamsInput>;
-
 /** Bits of a key; 1 for a single bucket. */
 export const llbKeyBits = ({ keys }: Pick<LlbParams, 'keys'>): number => Math.max(1, clog2(keys));
 

@@ -23,11 +23,6 @@ export const MsmParams = z.strictObject({
 export type MsmParams = z.output<typeof MsmParams>;
 export type MsmParamsInput = z.input<typeof MsmParams>;
 
-export const msmPresets = {
-  main: { limb: 128, limbs: 6, engines: 4, windowBits: 12, windows: 64, keys: 4096, pool: 4096 },
-  tiny: { limb: 8, limbs: 6, engines: 1, windowBits: 4, windows: 16, keys: 128, pool: 32 },
-} satisfies Record<string, MsmParamsInput>;
-
 /** Bits of a coordinate and of a scalar on the ports. */
 export const coordinateBits = ({ limb, limbs }: Pick<MsmParams, 'limb' | 'limbs'>): number => limb * limbs;
 

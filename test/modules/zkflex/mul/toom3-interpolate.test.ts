@@ -2,38 +2,15 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { simulate } from '../../../../sim/index.ts';
-import { block, input, output, type Signal, UInt } from '../../../../src/dsl/index.ts';
-import { toom3Evaluate } from '../../../../src/modules/zkflex/mul/toom3-evaluate.ts';
+import { block, input, output, UInt } from '../../../../src/dsl/index.ts';
 import { toom3Interpolate } from '../../../../src/modules/zkflex/mul/toom3-interpolate.ts';
+import { toom3Product } from '../../../formal/zkflex/arith-harness.ts';
 import { randomBits } from '../tcore/tcore.operands.ts';
 
 /** Toom-3 without registers: beside the proof for limbs of 2 bits, for exhaustive simulation. */
 const toom3 = block('toom3', z.strictObject({ limb: z.int() }), (m, { limb }) => {
   const io = m.ports({ a: input(UInt(3 * limb)), b: input(UInt(3 * limb)), product: output(UInt(6 * limb)) });
-  const limbs = (x: Signal): Signal[] => [0, 1, 2].map((i) => x.slice((i + 1) * limb - 1, i * limb));
-  const evaluate = toom3Evaluate({ limb, registers: 'none' });
-  const { of_a, of_b, interpolate } = m.instances({
-    of_a: evaluate,
-    of_b: evaluate,
-    interpolate: toom3Interpolate({ limb, registers: 'none' }),
-  });
-  const [a, b] = [limbs(io.a), limbs(io.b)];
-  for (const [each, x] of [
-    [of_a, a],
-    [of_b, b],
-  ] as const) {
-    each.x0.assign(x[0]!);
-    each.x1.assign(x[1]!);
-    each.x2.assign(x[2]!);
-  }
-  interpolate.valid.assign(1);
-  interpolate.w0.assign(a[0]!.mul(b[0]!));
-  interpolate.w1.assign(of_a.one.mul(of_b.one));
-  interpolate.wm.assign(of_a.minus.mul(of_b.minus));
-  interpolate.w2.assign(of_a.two.mul(of_b.two));
-  interpolate.winf.assign(a[2]!.mul(b[2]!));
-  interpolate.add.assign(of_a.negative.xor(of_b.negative));
-  io.product.assign(interpolate.product);
+  io.product.assign(toom3Product(m, limb, io.a, io.b));
   return io;
 });
 
