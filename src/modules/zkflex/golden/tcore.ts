@@ -22,7 +22,8 @@ export interface Operation {
 }
 
 export interface Result {
-  readonly x: bigint;
+  /** null: an operand was not below p, so the number has no meaning. */
+  readonly x: bigint | null;
   readonly tag: number;
 }
 
@@ -37,6 +38,7 @@ export interface Outputs {
   readonly slot: boolean;
   readonly busy: boolean;
   readonly error: number;
+  readonly unreduced: boolean;
   readonly ready: readonly boolean[];
   readonly results: readonly (Result | null)[];
 }
@@ -47,6 +49,9 @@ export class TCoreGolden {
   #configuration: Configuration | null = null;
   #phase = 0;
   #error = 0;
+  #unreduced = false;
+  /** Cycles in which operands that are not below p are noticed. */
+  #noticed: number[] = [];
   #flight: { readonly lane: number; readonly due: number; readonly result: Result }[] = [];
   #now = 0;
 
@@ -65,17 +70,20 @@ export class TCoreGolden {
       slot: this.#phase === 0,
       busy: this.#flight.length > 0,
       error: this.#error,
+      unreduced: this.#unreduced,
       ready: Array.from({ length: lanes }, (_, lane) => isOpen && lane < count),
       results: Array.from({ length: lanes }, (_, lane) => {
         return this.#flight.find((each) => each.lane === lane && each.due === this.#now)?.result ?? null;
       }),
     };
-    if (clear) this.#error = 0;
+    if (clear) [this.#error, this.#unreduced] = [0, false];
+    if (this.#noticed.includes(this.#now)) this.#unreduced = true;
     if (load !== null) this.#load(load, outputs.busy);
     requests.forEach((operation, lane) => {
       if (operation !== null && outputs.ready[lane]) this.#enter(configuration!, lane, operation);
     });
     this.#flight = this.#flight.filter(({ due }) => due > this.#now);
+    this.#noticed = this.#noticed.filter((cycle) => cycle > this.#now);
     // The lanes of a product-only core are open in every cycle.
     const stays = this.#phase === 0 && configuration?.product === true;
     this.#phase = stays ? 0 : (this.#phase + 1) % 3;
@@ -91,7 +99,9 @@ export class TCoreGolden {
 
   #enter({ mode, modulus, inverse, product }: Configuration, lane: number, { a, b, tag }: Operation): void {
     const field: Montgomery = { n: BigInt(limbsOfMode[mode]! * this.#limb), p: modulus, inverse };
-    const x = product ? a * b : montgomeryProduct(a, b, field);
+    const fits = product || (a < modulus && b < modulus);
+    if (!fits) this.#noticed.push(this.#now + 3);
+    const x = product ? a * b : fits ? montgomeryProduct(a, b, field) : null;
     const due = this.#now + (product ? this.#LP + 1 : 3 * this.#LP + 3);
     this.#flight.push({ lane, due, result: { x, tag } });
   }

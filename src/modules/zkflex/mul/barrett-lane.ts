@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { block, input, type Signal, UInt } from '../../../dsl/index.ts';
 import { delayed, validAfter } from '../arith/delay.ts';
+import { unreduced, unreducedLatency } from '../arith/unreduced.ts';
 import { modularLane, modulusInput } from './lane-ports.ts';
 import { LevelName, multiplier, multiplierLatency } from './multiplier.ts';
 
@@ -36,8 +37,12 @@ export const barrettLane = block(
     io.request.ready.assign(1);
     m.assert('modulus_has_k_bits', io.request.fire.not().or(io.modulus.msb()), 'p has fewer than k bits');
     const { payload } = io.request;
-    const below = payload.a.lt(io.modulus).and(payload.b.lt(io.modulus));
-    m.assert('operands_below_modulus', io.request.fire.not().or(below), 'an operand is not below p');
+    const misfit = unreduced(m, {
+      values: [payload.a, payload.b],
+      modulus: io.modulus,
+      valid: io.request.fire,
+    });
+    io.unreduced.assign(misfit);
 
     const inner = multiplierLatency(p);
     const call = multiplier({ width: k + 1, levels: p.levels, leafStages: p.leafStages });
@@ -74,7 +79,9 @@ export const barrettLane = block(
     twice.next(reduced(once).trunc(k));
     const latency = barrettLatency(p);
     const valid = validAfter(m, 'valid', io.request.fire, latency);
-    m.assert('below_modulus', valid.not().or(twice.lt(io.modulus)), 'two subtractions were not enough');
+    const meaningless = delayed(m, 'meaningless', misfit, latency - unreducedLatency);
+    const inRange = valid.not().or(meaningless).or(twice.lt(io.modulus));
+    m.assert('below_modulus', inRange, 'two subtractions were not enough');
     io.result.valid.assign(valid);
     io.result.x.assign(valid.mux(twice, 0));
     io.result.tag.assign(valid.mux(delayed(m, 'tag', payload.tag, latency), 0));

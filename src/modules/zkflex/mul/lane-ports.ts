@@ -11,6 +11,10 @@ export function modularLane(bits: number, tagBits: number) {
       x: output(word, 'modular product'),
       tag: output(UInt(tagBits), 'tag of the operands'),
     },
+    unreduced: output(
+      Bool,
+      'pulse, 2 cycles after the operands: one of them was not below p, and the result has no meaning',
+    ),
   };
 }
 

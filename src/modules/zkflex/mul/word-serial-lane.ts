@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { block, Bool, input, UInt } from '../../../dsl/index.ts';
 import { bitsFor } from '../../lib/widths.ts';
+import { unreduced } from '../arith/unreduced.ts';
 import { modularLane, modulusInput } from './lane-ports.ts';
 
 export const WordSerialParams = z
@@ -50,6 +51,14 @@ export const wordSerialLane = block(
       done: Bool.init(0),
     });
     const { step } = m.fsms({ step: ['IDLE', 'MULTIPLY', 'ADD', 'QUOTIENT', 'REDUCE', 'SHIFT', 'LAST'] });
+    const misfit = unreduced(m, {
+      values: [io.request.payload.a, io.request.payload.b],
+      modulus: io.modulus,
+      valid: io.request.fire,
+    });
+    io.unreduced.assign(misfit);
+    const { meaningless } = m.regs({ meaningless: Bool });
+    m.when(io.request.fire, () => meaningless.next(0)).elsewhen(misfit, () => meaningless.next(1));
     const isReduce = step.is('REDUCE');
     const { factor, multiplicand, sum } = m.nets({
       factor: isReduce.mux(quotient, b.trunc(p.word)),
@@ -90,7 +99,8 @@ export const wordSerialLane = block(
       LAST: () => {
         residue.next(less.msb().mux(t.trunc(p.bits), less.trunc(p.bits)));
         residue_tag.next(tag);
-        m.assert('less_than_twice_modulus', less.msb().or(less.lt(io.modulus.resize(less.width))));
+        const inRange = less.msb().or(less.lt(io.modulus.resize(less.width)));
+        m.assert('less_than_twice_modulus', meaningless.or(inRange));
         step.goto('IDLE');
       },
     });

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { block, Bool, input, output, UInt } from '../../../dsl/index.ts';
 import { bitsFor } from '../../lib/widths.ts';
-import { modularLatency, productLatency, TCoreParams } from '../tcore.params.ts';
+import { laneCount, modularLatency, productLatency, TCoreParams } from '../tcore.params.ts';
 import { modulusType } from '../tcore.types.ts';
 import { wordLatency } from './words.ts';
 
@@ -24,7 +24,7 @@ export const configurePorts = (p: TCoreParams) => {
  * Configuration, rhythm and occupation of TCore.
  *
  * Law: a load is taken when nothing is in flight, the mode exists and the modulus is odd (or not used: product-only); otherwise nothing changes and
- * `error` gets a code unless it has one. The phase counts 0, 1, 2; in product-only mode it stays 0. `open`: operands may enter in this cycle
+ * `error` gets a code unless it has one. `unreduced` stays from the first misfit until `clear`; a misfit in the cycle of `clear` is kept. The phase counts 0, 1, 2; in product-only mode it stays 0. `open`: operands may enter in this cycle
  * (phase 0, configured, no load). `busy` is high from the cycle after operands enter to that of their result. Source: paper 4.1.
  */
 export const tcoreControl = block(
@@ -33,10 +33,12 @@ export const tcoreControl = block(
   (m, p) => {
     const io = m.ports({
       configure: configurePorts(p),
-      clear: input(Bool, 'forgets the error'),
+      clear: input(Bool, 'forgets both errors'),
       entering: input(Bool, 'operands enter a lane'),
       words: input(UInt(Number(p.words)), 'words enter'),
+      misfits: input(UInt(laneCount), 'lanes in which an operand was not below p'),
       error: output(UInt(2), 'why a load was refused; 0: none was'),
+      unreduced: output(Bool, 'an operand was not below p, until clear'),
       busy: output(Bool, 'something is in flight'),
       lanes_idle: output(Bool, 'nothing is in flight in a lane'),
       phase: output(UInt(2), "product that enters: 0 a b, 1 T p', 2 m p"),
@@ -44,12 +46,13 @@ export const tcoreControl = block(
       current: output(modulusType(p), 'configuration'),
     });
     const { configure } = io;
-    const { configured, count, left, words_left, refusal } = m.regs({
+    const { configured, count, left, words_left, refusal, misfit } = m.regs({
       configured: Bool.init(0),
       count: UInt(2).init(0),
       left: UInt(bitsFor(modularLatency(p))).init(0),
       words_left: UInt(p.words ? bitsFor(wordLatency(p)) : 0).init(0),
       refusal: UInt(2).init(0),
+      misfit: Bool.init(0),
     });
     const { held } = m.regs({ held: modulusType(p) });
     const product = configured.and(held.product);
@@ -70,7 +73,11 @@ export const tcoreControl = block(
     );
 
     const even = configure.modulus.bit(0).not().and(configure.product.not());
-    m.when(io.clear, () => refusal.next(0));
+    m.when(io.clear, () => {
+      refusal.next(0);
+      misfit.next(0);
+    });
+    m.when(io.misfits.orR(), () => misfit.next(1));
     m.when(configure.load, () => {
       const unset = refusal.eq(0).or(io.clear);
       m.when(busy, () => m.when(unset, () => refusal.next(configureErrors.busy)))
@@ -84,6 +91,7 @@ export const tcoreControl = block(
     });
 
     io.error.assign(refusal);
+    io.unreduced.assign(misfit);
     io.busy.assign(busy);
     io.lanes_idle.assign(left.eq(0));
     io.phase.assign(count);

@@ -29,6 +29,7 @@ export const lanePorts = (p: LaneParams) => {
       x: output(UInt(2 * word.width), 'modular product in the low half, or the whole product; 0 while not valid'),
       tag: output(UInt(p.tagBits), '0 while not valid'),
     },
+    unreduced: output(Bool, 'pulse: an operand was not below p'),
     bank: {
       valid: output(Bool, 'operands of a product'),
       a: output(word, 'factor'),

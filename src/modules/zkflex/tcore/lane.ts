@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { block, Bool, type Signal, UInt } from '../../../dsl/index.ts';
-import { laneBits, modeBits, modes, productLatency } from '../tcore.params.ts';
+import { delayed, validAfter } from '../arith/delay.ts';
+import { unreduced, unreducedLatency } from '../arith/unreduced.ts';
+import { laneBits, modeBits, modes, modularLatency, productLatency } from '../tcore.params.ts';
 import { finish } from './lane-finish.ts';
 import { LaneParams, type LanePorts, lanePorts } from './lane-ports.ts';
 import { checkPhases, followTags, stepsAfter } from './lane-tags.ts';
@@ -12,7 +14,7 @@ import { keptLow, waitForU } from './lane-wait.ts';
  * Law: operands that enter at t are multiplied, T = a b; at t + LP the bank gives T and takes (T mod R) p', at t + 2 LP m = that mod R and takes m p, at
  * t + 3 LP it gives U, and T's upper part has waited in a memory. t = (T >> n) + (U >> n) + (T mod R != 0), less p where that is not below
  * 0, three cycles later. As LP = 1 mod 3, each phase has cycles of its own. Product-only mode: the product, one cycle after the bank has
- * it. Shapes: operands n bits of the mode, zeros above; results likewise. Paths: choice and operand register; carry-save and sums of blocks of 63
+ * it. An operand not below p raises `unreduced` for a cycle, 3 cycles after it entered; its result is meaningless. Shapes: operands n bits of the mode, zeros above; results likewise. Paths: choice and operand register; carry-save and sums of blocks of 63
  * bits; carries between blocks; choice. Only flags have a reset.
  */
 export const tcoreLane = block(
@@ -40,9 +42,9 @@ export const tcoreLane = block(
     io.bank.valid.assign(valid);
     io.bank.a.assign(a);
     io.bank.b.assign(b);
-    const { payload } = io.request;
-    const canonical = payload.a.lt(io.modulus).and(payload.b.lt(io.modulus));
-    m.assert('operands_below_modulus', io.request.fire.not().or(io.whole).or(canonical), 'an operand is not below p');
+    const entered = validAfter(m, 'modular', io.request.fire.and(io.whole.not()), 1);
+    const misfit = unreduced(m, { values: [a, b], modulus: io.modulus, valid: entered });
+    io.unreduced.assign(misfit);
 
     const upper = ofMode(p, io, here, (n) => io.bank.x.slice(2 * n - 1, n).resize(bits));
     const rest = ofMode(p, io, here, (n) => io.bank.x.trunc(n).orR());
@@ -67,7 +69,9 @@ export const tcoreLane = block(
     const tag = io.whole.mux(tags.tag[last - 1]!, tags.tag[last]!);
     result.x.next(done.mux(x, 0));
     result.tag.next(done.mux(tag, 0));
-    m.assert('less_than_twice_modulus', done.not().or(io.whole).or(finished.excess.lt(io.modulus)));
+    const meaningless = delayed(m, 'meaningless', misfit, modularLatency(p) - 2 - unreducedLatency);
+    const inRange = finished.excess.lt(io.modulus);
+    m.assert('less_than_twice_modulus', done.not().or(io.whole).or(meaningless).or(inRange));
     io.result.valid.assign(result.leaving);
     io.result.x.assign(result.x);
     io.result.tag.assign(result.tag);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { block, Bool, input, output, UInt } from '../../../dsl/index.ts';
 import { join } from '../../lib/join.ts';
+import { bitsOf } from '../../lib/stream-lists.ts';
 import { laneBits, TCoreParams } from '../tcore.params.ts';
 import { laneServer } from '../tcore.types.ts';
 import { tcoreBank } from './bank.ts';
@@ -27,7 +28,7 @@ const CheckedParams = TCoreParams.refine((p) => !p.words || p.limb + 3 >= 2 * wo
  * Words: x = a b mod 2^64 - 2^32 + 1 for 45 pairs in any cycle in which nothing is in flight in a lane, wordLatency cycles later.
  *
  * Errors: a load while busy, with an even modulus, or of mode 3 is refused, and `error` says why until `clear`. An operand not below p gives a
- * meaningless result (assertion). Source: paper 3.2 to 3.5, 4.1.
+ * meaningless result, and `unreduced` is up from 4 cycles after it entered, before any result of it leaves, until `clear`. Source: paper 3.2 to 3.5, 4.1.
  */
 export const tcore = block(
   'tcore',
@@ -35,8 +36,9 @@ export const tcore = block(
   (m, p) => {
     const io = m.ports({
       configure: configurePorts(p),
-      clear: input(Bool, 'forgets the error'),
+      clear: input(Bool, 'forgets both errors'),
       error: output(UInt(2), 'why a load was refused: 1 busy, 2 even modulus, 3 no such mode; 0: none was'),
+      unreduced: output(Bool, 'an operand was not below p, until clear'),
       busy: output(Bool, 'something is in flight'),
       slot: output(Bool, 'lanes that are ready at all are so in this cycle'),
       lanes: laneServer(p),
@@ -50,6 +52,7 @@ export const tcore = block(
     control.clear.assign(io.clear);
     control.words.assign(io.words.request.valid);
     io.error.assign(control.error);
+    io.unreduced.assign(control.unreduced);
     io.busy.assign(control.busy);
     io.slot.assign(control.phase.eq(0));
 
@@ -79,6 +82,7 @@ export const tcore = block(
         instances.map((lane) => lane.bank.valid),
       ),
     );
+    control.misfits.assign(bitsOf(instances.map((lane) => lane.unreduced)));
     control.entering.assign(lanes.map((lane) => lane.request.fire).reduce((any, fire) => any.or(fire)));
     if (p.words) {
       const { words } = m.instances({ words: tcoreWords(p) });

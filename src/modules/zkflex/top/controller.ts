@@ -15,7 +15,7 @@ import { elementParamsOf, ZkFlexParams } from './zkflex.params.ts';
 type Bit = Signal<typeof Bool>;
 
 /** Errors that commands make; the last of `errorNames` is none of them. */
-export const commandErrors = errorNames.slice(0, 5);
+export const commandErrors = errorNames.slice(0, -1);
 
 /**
  * Carries out commands, in order and one at a time: starts the units of a command and waits for them. A command that cannot be carried out, or whose unit
@@ -39,6 +39,7 @@ export const controller = block(
       writes: source(transfers),
       reading: input(Bool, 'a reader is at work'),
       read_failed: input(Bool, 'the memory has answered a read with an error'),
+      unreduced: input(Bool, 'an element or an operand was not below the modulus, until clear'),
       written: input(Bool, 'pulse: the writer is done'),
       write_failed: input(Bool, 'with written'),
       failing: output(Bool, 'results that still come are not wanted'),
@@ -87,6 +88,7 @@ export const controller = block(
       m.when(when, () => failures.next(failures.or(failures.constant(bit, failures.width))));
       return when;
     };
+    const badElements = (): Bit => anyOf([fail('bus_error', io.read_failed), fail('unreduced', io.unreduced)]);
     const finish = (): void => {
       count.next(count.addWrap(1));
       state.goto('IDLE');
@@ -193,13 +195,15 @@ export const controller = block(
         });
       },
       LOAD: () => {
-        m.when(io.transfer.busy.or(io.reading).not(), () => end(fail('bus_error', io.read_failed)));
+        m.when(io.transfer.busy.or(io.reading).not(), () => end(badElements()));
       },
       STORE: () => {
         m.when(io.written, () => end(fail('bus_error', io.write_failed)));
       },
       VECTOR: () => m.when(io.vector.ready, () => state.goto('COMPUTE')),
-      COMPUTE: () => m.when(io.vector.done, () => end(fail('refused', io.vector.refused))),
+      COMPUTE: () => {
+        m.when(io.vector.done, () => end(anyOf([fail('refused', io.vector.refused), fail('unreduced', io.unreduced)])));
+      },
       BASES: () => m.when(io.reads.ready, () => state.goto('SCALARS')),
       SCALARS: () => m.when(io.scalars.ready, () => state.goto('ADD')),
       ADD: () => m.when(io.msm.ready, () => state.goto('SUM')),
@@ -209,7 +213,7 @@ export const controller = block(
         );
       },
       RESULT: () => {
-        m.when(fail('bus_error', io.read_failed), () => state.goto('FAIL'))
+        m.when(badElements(), () => state.goto('FAIL'))
           .elsewhen(flagOf(now, 'STORE_RESULT'), () => state.goto('WRITE'))
           .otherwise(finish);
       },

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
 import { block, Bool, Bundle, input, output, sink, UInt } from '../../../dsl/index.ts';
+import { unreduced } from '../arith/unreduced.ts';
 
 export const FieldConfigParams = z.strictObject({
   wordBits: z.int().min(8).max(4096).describe('Bits of an element'),
@@ -11,7 +12,8 @@ export const fieldChoiceType = Bundle({ mode: UInt(2), twoAdicity: UInt(6), aIsZ
 
 /**
  * Carries out CFG: takes p, p' and the curve's a from a stream, offers them to the TCores (`load`), and makes them the field of the design if none of
- * them refuses. A refused one changes nothing. `done` comes 4 cycles after the third number.
+ * them refuses. A refused one changes nothing. A curve's a that is not below p is
+ * refused too. `done` comes 6 cycles after the third number.
  */
 export const fieldConfig = block(
   'field_config',
@@ -34,7 +36,9 @@ export const fieldConfig = block(
         ...{ twoAdicity: output(UInt(6)), aIsZero: output(Bool) },
       },
     });
-    const { state } = m.fsms({ state: ['IDLE', 'MODULUS', 'INVERSE', 'CURVE', 'LOAD', 'WAIT', 'CHECK'] });
+    const { state } = m.fsms({
+      state: ['IDLE', 'MODULUS', 'INVERSE', 'CURVE', 'COMPARE', 'COMPARED', 'LOAD', 'WAIT', 'CHECK'],
+    });
     const { modulus, inverse, a, known, current } = m.regs({
       modulus: word,
       inverse: word,
@@ -44,11 +48,14 @@ export const fieldConfig = block(
     });
     const takes = state.is('MODULUS').or(state.is('INVERSE')).or(state.is('CURVE'));
     io.in.ready.assign(takes);
-    io.load.assign(state.is('LOAD').and(io.failed.not()));
+    const misfit = unreduced(m, { values: [a], modulus, valid: state.is('COMPARE') });
+    const { a_misfits } = m.regs({ a_misfits: Bool });
+    m.when(state.is('LOAD'), () => a_misfits.next(misfit));
+    io.load.assign(state.is('LOAD').and(io.failed.or(misfit).not()));
     m.drive(io.offered, { mode: io.choice.mode, modulus, inverse });
     const { checked } = m.nets({ checked: state.is('CHECK') });
     io.done.assign(checked);
-    const { bad } = m.nets({ bad: io.error.or(io.failed) });
+    const { bad } = m.nets({ bad: io.error.or(io.failed).or(a_misfits) });
     io.refused.assign(checked.and(bad));
     io.configured.assign(known);
     m.drive(io.field, current);
@@ -64,8 +71,10 @@ export const fieldConfig = block(
       },
       CURVE: () => {
         a.next(io.in.payload);
-        m.when(io.in.valid, () => state.goto('LOAD'));
+        m.when(io.in.valid, () => state.goto('COMPARE'));
       },
+      COMPARE: () => state.goto('COMPARED'),
+      COMPARED: () => state.goto('LOAD'),
       LOAD: () => state.goto('WAIT'),
       WAIT: () => state.goto('CHECK'),
       CHECK: () => {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { block, Bool, input, output, sink, source, UInt } from '../../../dsl/index.ts';
 import { connect } from '../../lib/connect.ts';
+import { bitsOf } from '../../lib/stream-lists.ts';
 import { pointEngine } from '../ec/point-engine.ts';
 import { msmTagBits } from '../msm/msm.params.ts';
 import { nttNode } from '../ntt/node.ts';
@@ -30,6 +31,7 @@ export const zkflexNode = block(
       configure: { load: input(Bool), mode: input(UInt(2)), modulus: word, inverse: word },
       clear: input(Bool),
       error: output(Bool, 'the TCore has refused a configuration'),
+      unreduced: output(Bool, 'an operand of a product was not below the modulus, until clear'),
       curve: input(curveType(bits)),
       twoAdicity: input(UInt(6)),
       vector: transforms,
@@ -55,6 +57,7 @@ export const zkflexNode = block(
     configure.product.assign(0);
     cells.clear.assign(io.clear);
     io.error.assign(cells.error.orR());
+    io.unreduced.assign(cells.unreduced);
     connect(io.vector, transform);
     transform.field.mode.assign(io.curve.mode);
     transform.field.modulus.assign(io.curve.modulus);
@@ -68,8 +71,7 @@ export const zkflexNode = block(
     connect(lanes.units[1], engine.lanes);
     connect(lanes.tcore, cells.lanes);
     io.slot.assign(cells.slot);
-    const [first, ...rest] = [...laneNames].reverse().map((name) => cells.lanes[name].result.valid);
-    io.results.assign(first!.concat(...rest));
+    io.results.assign(bitsOf(laneNames.map((name) => cells.lanes[name].result.valid)));
     return io;
   },
   { doc: 'ZK-Flex node: TCore, transform node and point engine.' },

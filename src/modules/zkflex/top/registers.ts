@@ -3,16 +3,26 @@ import { bitsFor } from '../../lib/widths.ts';
 import { commandWords } from './commands.ts';
 
 /** Why commands stop, one bit each, in the order of register `errors`. */
-export const errorNames = ['bad_operation', 'configuration', 'refused', 'bus_error', 'msm', 'overrun'] as const;
+export const errorNames = [
+  'bad_operation',
+  'configuration',
+  'refused',
+  'bus_error',
+  'msm',
+  'unreduced',
+  'overrun',
+] as const;
 export type ErrorName = (typeof errorNames)[number];
 
 const errorDocs: Readonly<Record<ErrorName, string>> = {
   bad_operation: 'An operation that does not exist, or one before the first CFG',
-  configuration: 'CFG: an even modulus or a mode that does not exist',
+  configuration:
+    'CFG: an even modulus, a mode that does not exist, or a coefficient of the curve that is not below the modulus',
   refused:
     'A unit has refused a command: lengths or places that do not fit, or a transform above the two-adicity of the field',
   bus_error: 'The memory has answered with an error',
   msm: 'A multi-scalar multiplication with a bad window, or whose pool of nodes ran out',
+  unreduced: 'An element from memory, or an operand of a product, was not below the modulus',
   overrun: 'A command was pushed into a full FIFO, and is lost',
 };
 
@@ -69,6 +79,7 @@ export function zkflexRegisters(p: TopShape) {
           error('refused'),
           error('bus_error'),
           error('msm'),
+          error('unreduced'),
           error('overrun'),
         ],
       },

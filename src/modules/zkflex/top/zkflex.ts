@@ -5,6 +5,7 @@ import { axi4ReadMaster, axi4WriteMaster, noteAxi4 } from '../../lib/axi4-ports.
 import { axi4Write } from '../../lib/axi4-write.ts';
 import { axiLiteRegs, axiLiteSlave } from '../../lib/axi-lite-regs.ts';
 import { connect } from '../../lib/connect.ts';
+import { join } from '../../lib/join.ts';
 import { streamFifo } from '../../lib/stream-fifo.ts';
 import { allOf, anyOf, oneHotMux } from '../../lib/stream-lists.ts';
 import { msm } from '../msm/msm.ts';
@@ -21,6 +22,7 @@ import { fieldConfig } from './field-config.ts';
 import { zkflexNode } from './node.ts';
 import { pointReader, pointWriter } from './point-streams.ts';
 import { errorNames, wordRegisters, zkflexRegisters } from './registers.ts';
+import { residueCheck } from './residue-check.ts';
 import { transfer } from './transfer.ts';
 import { workCounters } from './work-counters.ts';
 import { elementParamsOf, msmParamsOf, nttParamsOf, ZkFlexParams } from './zkflex.params.ts';
@@ -40,7 +42,7 @@ export const zkflex = block(
     const elements = elementParamsOf(p);
     const { wordBits, busBits, addressWidth } = elements;
     const bus = { addressWidth, dataWidth: busBits, maxBurst: p.maxBurst, beatBits: transferBits(elements) };
-    const { bank, fifo, control, config, move, bases, scalars, pairs, writer, sum, sums, work, reads, writes } =
+    const { bank, fifo, control, config, move, bases, scalars, pairs, writer, sum, sums, check, work, reads, writes } =
       m.instances({
         bank: axiLiteRegs(zkflexRegisters(p)),
         fifo: streamFifo({ width: commandBits, depth: p.fifoDepth, occupancy: true, flush: true }),
@@ -53,6 +55,7 @@ export const zkflex = block(
         writer: elementWriter(elements),
         sum: pointWriter({ wordBits }),
         sums: msm(msmParamsOf(p)),
+        check: residueCheck({ wordBits }),
         work: workCounters({ nodes: p.nodes }),
         reads: axi4Read({ ...bus, clients: 2 }),
         writes: axi4Write({ ...bus, idWidth: 1 }),
@@ -101,7 +104,7 @@ export const zkflex = block(
     bases.paced.assign(is('MSM'));
     scalars.paced.assign(1);
     for (const reader of [bases, scalars]) reader.clear.assign(clears);
-    control.reading.assign(bases.busy.or(scalars.busy));
+    control.reading.assign(anyOf([bases.busy, scalars.busy, check.busy]));
     const { read_failed } = m.nets({ read_failed: bases.failed.or(scalars.failed) });
     control.read_failed.assign(read_failed);
     control.written.assign(writer.done);
@@ -117,6 +120,11 @@ export const zkflex = block(
     const kept = drop.not();
     for (const { stream, own } of takers) stream.offer(bases.out.valid.and(own).and(kept), bases.out.payload);
     bases.out.ready.assign(drop.or(anyOf(takers.map(({ stream, own }) => own.and(stream.ready)))));
+    // The three numbers of CFG are no residues of the field of the moment.
+    check.valid.assign(bases.out.fire.and(kept).and(is('CFG').not()));
+    check.element.assign(bases.out.payload);
+    check.clear.assign(clears);
+    control.unreduced.assign(anyOf([check.found, ...nodes.map((node) => node.unreduced)]));
     sums.scalars.offer(scalars.out.valid.and(kept), scalars.out.payload);
     scalars.out.ready.assign(drop.or(sums.scalars.ready));
     const { storing } = m.nets({ storing: is('STORE') });
@@ -136,12 +144,13 @@ export const zkflex = block(
     control.field.configured.assign(config.configured);
     control.field.mode.assign(config.field.mode);
     const { mode, modulus, a, aIsZero, twoAdicity } = config.field;
+    check.modulus.assign(modulus);
     m.drive(sums.curve, { mode, modulus, a, aIsZero });
     for (const node of nodes) {
       node.configure.load.assign(config.load);
       connect(config.offered, node.configure);
       // A refusal is forgotten when the command is through: TCore keeps the field that it had.
-      node.clear.assign(config.done);
+      node.clear.assign(config.done.or(clears));
       m.drive(node.curve, { mode, modulus, a, aIsZero });
       node.twoAdicity.assign(twoAdicity);
       node.adding.assign(control.adding);
@@ -241,8 +250,12 @@ export const zkflex = block(
     work.computing.assign(control.computing);
     work.mode.assign(mode);
     work.slot.assign(nodes[0]!.slot);
-    const results = nodes.map((node) => node.results).reverse();
-    work.results.assign(results[0]!.concat(...results.slice(1)));
+    work.results.assign(
+      join(
+        work.results,
+        nodes.map((node) => node.results),
+      ),
+    );
     for (const name of ['cycles', 'products', 'slots'] as const) {
       bank[name].value.assign(work.total[name].low(32));
       bank[`${name}_high`].value.assign(work.total[name].high(32));

@@ -13,19 +13,23 @@ import { barrettLane, barrettLatency } from '../../../../src/modules/zkflex/mul/
 import { wordSerialLane, wordSerialLatency } from '../../../../src/modules/zkflex/mul/word-serial-lane.ts';
 import { randomBits } from '../tcore/tcore.operands.ts';
 
-/** Operands below p, often at the ends. */
-const operandsOf = (dut: Pick<Dut, 'random'>, p: bigint) => (): bigint =>
-  dut.random.bool(0.6)
+/** Operands below p, often at the ends; now and then one that is not, as far as there are any. */
+const operandsOf = (dut: Dut, p: bigint) => (): bigint => {
+  const top = (1n << BigInt(dut.input('request_payload_a').width)) - 1n;
+  if (dut.random.bool(0.1)) return dut.random.pick([p, top]);
+  return dut.random.bool(0.6)
     ? randomBits(dut.random, p.toString(2).length + 8) % p
     : dut.random.pick([0n, 1n, p - 1n, p >> 1n]);
+};
 
-/** Offers operations until all results are there, and compares each result, its tag and its latency. */
+/** Offers operations until all results are there, and compares each result, its tag and its latency, and which operands were refused. */
 async function compare(dut: Dut, count: number, latency: number, p: bigint, product: (a: bigint, b: bigint) => bigint) {
   const operand = operandsOf(dut, p);
-  const due = new Map<number, { x: bigint; tag: number }>();
+  const due = new Map<number, { x: bigint | null; tag: number }>();
+  const refusals = new Set<number>();
   let offered: { a: bigint; b: bigint } | null = null;
   let tag = 0;
-  for (let cycle = 0; tag < count || due.size > 0; cycle++) {
+  for (let cycle = 0; tag < count || due.size > 0 || refusals.size > 0; cycle++) {
     if (tag < count && dut.random.bool(0.7)) offered ??= { a: operand(), b: operand() };
     dut.input('request_valid').value = offered !== null;
     if (offered) {
@@ -33,15 +37,18 @@ async function compare(dut: Dut, count: number, latency: number, p: bigint, prod
       dut.input('request_payload_b').value = offered.b;
       dut.input('request_payload_tag').value = tag;
     }
+    expect(dut.output('unreduced').value).toBe(Number(refusals.delete(cycle)));
     const expected = due.get(cycle);
     due.delete(cycle);
     expect(dut.output('result_valid').value).toBe(Number(expected !== undefined));
     if (expected) {
-      const x = BigInt(dut.output('result_x').value as number | bigint);
+      const x = expected.x === null ? null : BigInt(dut.output('result_x').value as number | bigint);
       expect({ x, tag: Number(dut.output('result_tag').value) }).toEqual(expected);
     }
     if (offered && dut.output('request_ready').value === 1) {
-      due.set(cycle + latency, { x: product(offered.a, offered.b), tag });
+      const fits = offered.a < p && offered.b < p;
+      if (!fits) refusals.add(cycle + 2);
+      due.set(cycle + latency, { x: fits ? product(offered.a, offered.b) : null, tag });
       offered = null;
       tag++;
     }

@@ -9,6 +9,7 @@ import { TCoreBench } from './tcore.bench.ts';
 import { configureField, limbsOf, oddModulus, randomBits } from './tcore.operands.ts';
 
 const LP = productLatency(tcorePresets.tiny);
+const lanesOf = [5, 3, 1];
 const primes = [tinyFields.mode0.prime, tinyFields.mode1.prime, tinyFields.mode2.prime];
 
 async function withBench(
@@ -169,21 +170,52 @@ describe('TCore, corners', () => {
     });
   });
 
-  it('reports operands that are not below the modulus', async () => {
-    const { events } = await simulate(
-      tcore(tcorePresets.tiny),
-      { engine: 'embedded', onAssert: 'collect' },
-      async (dut) => {
-        const bench = new TCoreBench(dut, 8, LP);
-        await bench.reset();
-        await configureField(bench, primes[0]!, 0, 8);
-        const request = { a: primes[0]!, b: 1n, tag: 0 };
-        await bench.step({ requests: [request, null, null, null, null] });
-        for (let i = 0; i < 3; i++) await dut.cycle();
-      },
-    );
-    expect(
-      events.some((event) => event.kind === 'assert' && JSON.stringify(event).includes('operands_below_modulus')),
-    ).toBe(true);
+  it.each([0, 1, 2])(
+    'mode %i says until it is cleared that an operand was not below the modulus, and works on',
+    async (mode) => {
+      await withBench(async (bench, random) => {
+        const { p } = await configureField(bench, primes[mode]!, mode, 8);
+        const top = (1n << BigInt(limbsOf[mode]! * 8)) - 1n;
+        const good = Array.from({ length: 9 }, (_, tag) => ({ a: random() % p, b: random() % p, tag }));
+        const misfits = [
+          { a: p, b: 0n },
+          { a: 0n, b: p },
+          { a: p - 1n, b: top },
+          { a: top, b: top },
+        ];
+        for (const misfit of misfits) {
+          for (let lane = 0; lane < lanesOf[mode]!; lane++) {
+            await bench.run(good, mode);
+            const requests = Array.from({ length: 5 }, (_, i) => (i === lane ? { ...misfit, tag: 1 } : null));
+            while (!(await bench.step({ requests })).ready[lane]);
+            const after = [];
+            for (let i = 0; i < 4; i++) after.push((await bench.step()).unreduced);
+            expect(after).toEqual([false, false, false, true]);
+            await bench.run(good, mode, 0.3);
+            expect((await bench.step()).unreduced).toBe(true);
+            await bench.step({ clear: true });
+            expect((await bench.step()).unreduced).toBe(false);
+          }
+        }
+      });
+    },
+  );
+
+  it('keeps a misfit that is noticed in the cycle of a clear, and looks at none without reduction', async () => {
+    await withBench(async (bench) => {
+      const { p } = await configureField(bench, primes[0]!, 0, 8);
+      const requests = [{ a: p, b: p, tag: 1 }, null, null, null, null];
+      while (!(await bench.step({ requests })).ready[0]);
+      for (let i = 0; i < 4; i++) await bench.step({ clear: true });
+      expect((await bench.step({ clear: true })).unreduced).toBe(false);
+      for (let i = 0; i < 3 * LP + 3; i++) await bench.step();
+      while (!(await bench.step({ requests })).ready[0]);
+      for (let i = 0; i < 3; i++) await bench.step({ clear: i === 2 });
+      expect((await bench.step()).unreduced).toBe(true);
+      for (let i = 0; i < 3 * LP + 3; i++) await bench.step();
+      await bench.step({ clear: true, load: { ...configuration(0), product: true } });
+      await bench.run([{ a: p, b: 65535n, tag: 3 }], 0);
+      expect((await bench.step()).unreduced).toBe(false);
+    });
   });
 });

@@ -19,6 +19,9 @@ import { asBytes, asResidues, open, tinyDesign } from './top.support.ts';
 const params = tinyDesign({ nodes: 2 });
 const { prime } = tinyFields.mode0;
 const words = 64;
+const { elementBytes } = setupOf(params, prime);
+const allOnes = (1n << BigInt(2 * params.limb)) - 1n;
+const misfits = 0x1800;
 
 /** A host over 64 KiB of which the upper half answers with errors. */
 function hostOn(engine: Engine): { host: ZkFlexHost; field: FieldSetup } {
@@ -89,6 +92,44 @@ describe('errors of ZK-Flex stop it, corrupt nothing, and are forgotten by clear
       'bus_error',
       (host) => host.push('MSM', { address: beyond, count: 4, scalar_beats: 1, c: 2, windows: 2 }),
     ],
+    ...(
+      [
+        ['an element that is the modulus', [prime]],
+        ['an element of all ones, the last of many', [...Array.from({ length: 15 }, () => prime - 1n), allOnes]],
+        ['an element that is not reduced, before good ones', [prime + 1n, 0n, 1n]],
+      ] as const
+    ).map(([name, values]): [string, ErrorName, (host: ZkFlexHost) => void] => [
+      name,
+      'unreduced',
+      (host) => {
+        host.put(misfits, values, elementBytes);
+        host.push('LOAD', { address: host.beat(misfits), dst: 32, count: values.length });
+      },
+    ]),
+    [
+      'a twiddle that is not reduced',
+      'unreduced',
+      (host) => {
+        host.put(misfits, [prime], elementBytes);
+        host.push('LOAD', { address: host.beat(misfits), dst: 0, count: 1, flags: flags.TWIDDLES });
+      },
+    ],
+    [
+      'a coordinate that is not reduced',
+      'unreduced',
+      (host) => {
+        host.put(misfits, [1n, 2n, 3n, prime], elementBytes);
+        host.push('MSM', { address: host.beat(misfits), second: 0, count: 2, scalar_beats: 1, c: 2, windows: 2 });
+      },
+    ],
+    [
+      'a curve whose a is not reduced',
+      'configuration',
+      (host) => {
+        host.put(misfits, [prime, setupOf(params, prime).montgomery.inverse, prime], elementBytes);
+        host.push('CFG', { address: host.beat(misfits), mode: 0, log2n: 3 });
+      },
+    ],
   ];
   it.each(cases)('%s', async (_, error, push) => {
     const engine = await open(params);
@@ -99,7 +140,7 @@ describe('errors of ZK-Flex stop it, corrupt nothing, and are forgotten by clear
     host.finish();
     expectFailure(host, error, () => push(host));
     // A load that failed has written its own places only.
-    const untouched = error === 'bus_error' ? values.slice(0, 32) : values;
+    const untouched = error === 'bus_error' || error === 'unreduced' ? values.slice(0, 32) : values;
     expectWords(host, field, untouched);
     engine.close();
   });
@@ -113,6 +154,22 @@ describe('errors of ZK-Flex stop it, corrupt nothing, and are forgotten by clear
     host.push('LOAD', { address: host.beat(0x1000), dst: 0, count: 2 });
     host.push('VECTOR', { kind: nttOps.SUB, log2n: 0, src: 0, dst: 0, second: 1 });
     expectWords(host, field, [prime - 2n]);
+    engine.close();
+  });
+
+  it('a product of words that another field has left', async () => {
+    const engine = await open(params);
+    const { host, field } = hostOn(engine);
+    host.put(0x1000, [prime - 1n, 5n], field.elementBytes);
+    host.push('LOAD', { address: host.beat(0x1000), dst: 0, count: 2 });
+    const smaller = setupOf(params, prime - 2n);
+    configure(host, smaller, 0);
+    host.finish();
+    expectFailure(host, 'unreduced', () => host.push('VECTOR', { kind: nttOps.MUL, log2n: 0, dst: 4, second: 1 }));
+    host.put(0x1000, [7n, 5n], field.elementBytes);
+    host.push('LOAD', { address: host.beat(0x1000), dst: 0, count: 2 });
+    host.push('VECTOR', { kind: nttOps.SUB, log2n: 0, dst: 0, second: 1 });
+    expectWords(host, field, [2n]);
     engine.close();
   });
 
