@@ -125,11 +125,16 @@ function routed(report: Report): Routed {
     cells: used('ICESTORM_LC'),
     blockRams: used('ICESTORM_RAM'),
     path: {
-      from: path.find((step) => step.net !== undefined)?.net ?? path[0]!.to.cell,
-      to: path.at(-1)!.to.cell,
+      from: signalName(path.find((step) => step.net !== undefined)?.net ?? path[0]!.to.cell),
+      to: signalName(path.at(-1)!.to.cell),
       levels: path.filter((step) => step.type === 'logic').length,
       logicNs: delay(['logic', 'clk-to-q', 'setup']),
       routingNs: delay(['routing']),
     },
   };
+}
+
+/** The signal of the design that a cell or net was made from: what the tools have put behind its name goes. */
+function signalName(name: string): string {
+  return name.replace(/(_SB_.*|_(DFF)?LC)$/, '');
 }

@@ -63,6 +63,7 @@ test.skipIf(!withNextpnr)('delays of the longest path add up to the period, and 
       if (result?.fits !== true) throw new Error('does not fit');
       const { logicNs, routingNs, levels } = result.path;
       expect(1000 / (logicNs + routingNs)).toBeCloseTo(result.mhz, 0);
+      expect(`${result.path.from} ${result.path.to}`).not.toMatch(/SB_|LC\b/);
       return levels;
     }),
   );
