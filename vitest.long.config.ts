@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { defineConfig } from 'vitest/config';
 
-/** Long soaks: unbounded random circuits and whole real data sets. */
+/** Long soaks: thousands of random circuits and whole real data sets. */
 export default defineConfig({
   test: {
     include: ['test/**/*.long.ts'],

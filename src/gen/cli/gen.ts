@@ -7,7 +7,7 @@ import { describeParams } from '../package/describe.ts';
 import { packageDesign, type PackageOptions } from '../package/package-design.ts';
 import { writeFolder } from '../package/write.ts';
 import { designParams } from '../params.ts';
-import { designs, findDesign, systems } from '../registry.ts';
+import { allDesigns, findDesign, isSystem } from '../registry.ts';
 import { kilnVersion } from '../version.ts';
 import { collect, runCommand } from './main.ts';
 
@@ -45,15 +45,15 @@ const program = new Command('gen')
   )
   .action(generate);
 
-function generate(options: GenOptions): void {
+async function generate(options: GenOptions): Promise<void> {
   if (options.list) {
-    list(options.json ?? false);
+    await list(options.json ?? false);
     return;
   }
   if (options.design === undefined) {
     throw new UsageError('No design given.', 'Use --design NAME; --list shows the names.');
   }
-  const entry = findDesign(options.design);
+  const entry = await findDesign(options.design);
   const params = designParams(entry, options.preset, options.set);
   if (options.describe) {
     describe(entry.name, describeParams(entry.schema, entry.schema.parse(params) as object), options.json ?? false);
@@ -103,12 +103,12 @@ function packageOptions(options: GenOptions): PackageOptions {
   return { reset, resetPolarity, prefix, sourceLines };
 }
 
-function list(json: boolean): void {
-  const rows = designs.map(({ name, doc, presets }) => ({
+async function list(json: boolean): Promise<void> {
+  const rows = (await allDesigns()).map(({ name, doc, presets }) => ({
     name,
     doc,
     presets: Object.keys(presets),
-    system: systems.some((s) => s.name === name),
+    system: isSystem(name),
   }));
   if (json) {
     console.log(JSON.stringify(rows, null, 2));

@@ -51,7 +51,7 @@ async function report(options: ReportOptions): Promise<void> {
   const chosen = options.target === 'all' ? targets.slice(0, 2) : targets.filter((name) => name === options.target);
   if (chosen.length === 0)
     throw new UsageError(`There is no target ${options.target}.`, `Use all, ${targets.join(', ')}.`);
-  const entry = findDesign(options.design);
+  const entry = await findDesign(options.design);
   const version = yosysVersion();
   const { design, verilog } = packageDesign(entry, designParams(entry, options.preset, options.set));
   if (options.frequency) {

@@ -55,7 +55,7 @@ async function simulate(options: SimOptions): Promise<void> {
   }
   if (options.design === undefined)
     throw new UsageError('No design given.', 'Use --design NAME; --list shows workloads.');
-  const entry = findDesign(options.design);
+  const entry = await findDesign(options.design);
   const workload = findWorkload(entry.name, options.workload);
   const params = entry.make(designParams(entry, options.preset, options.set) as never).params as object;
   const bar =

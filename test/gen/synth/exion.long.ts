@@ -15,7 +15,7 @@ const patience = 3 * 3600_000;
 /** A memory from this size on is worth a block RAM unless it asks for something else. */
 const LARGE = 8192;
 
-const entry = findDesign('exion');
+const entry = await findDesign('exion');
 
 /** Cells of the named part of the design; synthesis itself refuses latches. */
 async function synthesized(preset: 'tiny' | 'main', part = '') {

@@ -24,14 +24,14 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-function design(name: string, changes: readonly string[] = [], preset?: string) {
-  const entry = findDesign(name);
+async function design(name: string, changes: readonly string[] = [], preset?: string) {
+  const entry = await findDesign(name);
   const { design: elaborated, verilog } = packageDesign(entry, designParams(entry, preset, changes));
   return { top: elaborated.top, verilog };
 }
 
-test('the frame has a register at every bit of every port', () => {
-  const { top } = design('stream_fifo', ['width=8']);
+test('the frame has a register at every bit of every port', async () => {
+  const { top } = await design('stream_fifo', ['width=8']);
   const frame = timingFrame(top, top.name);
   expect(frame).toContain('.clk(clk)');
   expect(frame).toContain('.in_payload(given[9:2])');
@@ -46,7 +46,7 @@ test.each([
 ])('%s: too large %s', (refusal, tooLarge) => expect(saysTooLarge(refusal)).toBe(tooLarge));
 
 test('a missing nextpnr is one message with the way to install it', async () => {
-  const { top, verilog } = design('stream_fifo');
+  const { top, verilog } = await design('stream_fifo');
   vi.stubEnv('PATH', folder);
   await expect(measureFrequency(top, verilog)).rejects.toMatchObject({
     message: 'nextpnr-ice40 was not found.',
@@ -57,7 +57,7 @@ test('a missing nextpnr is one message with the way to install it', async () => 
 test.skipIf(!withNextpnr)('delays of the longest path add up to the period, and wider sums take longer', async () => {
   const measured = await Promise.all(
     ['width=8', 'width=64'].map(async (width) => {
-      const { top, verilog } = design('adder_tree', [width]);
+      const { top, verilog } = await design('adder_tree', [width]);
       const [row] = await measureFrequency(top, verilog);
       const { result } = row!;
       if (result?.fits !== true) throw new Error('does not fit');
@@ -71,7 +71,7 @@ test.skipIf(!withNextpnr)('delays of the longest path add up to the period, and 
 });
 
 test.skipIf(!withNextpnr)('a memory for LUT RAM, which the device has not, becomes flip-flops', async () => {
-  const { top, verilog } = design('stream_fifo', ['width=8', 'depth=4', 'storage=distributed']);
+  const { top, verilog } = await design('stream_fifo', ['width=8', 'depth=4', 'storage=distributed']);
   const [row] = await measureFrequency(top, verilog);
   expect(row!.result).toMatchObject({ fits: true, blockRams: 0 });
 });
@@ -79,7 +79,7 @@ test.skipIf(!withNextpnr)('a memory for LUT RAM, which the device has not, becom
 test.skipIf(!withNextpnr)(
   'what does not fit is taken apart',
   async () => {
-    const { top, verilog } = design('conmerge', ['columns=16384', 'idWidth=14'], 'tiny');
+    const { top, verilog } = await design('conmerge', ['columns=16384', 'idWidth=14'], 'tiny');
     const runs: string[] = [];
     const found = await measureFrequency(top, verilog, (module) => void runs.push(module));
     const of = (path: string) => found.find((each) => each.path === path)?.result;

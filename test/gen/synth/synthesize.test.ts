@@ -31,8 +31,8 @@ function counter(): SynthProgress & { readonly modules: string[] } {
   return { modules, start: () => undefined, done: (names) => void modules.push(...names), stop: () => undefined };
 }
 
-function design(name: string, preset?: string, changes: readonly string[] = []) {
-  const entry = findDesign(name);
+async function design(name: string, preset?: string, changes: readonly string[] = []) {
+  const entry = await findDesign(name);
   const { design: elaborated, verilog } = packageDesign(entry, designParams(entry, preset, changes));
   return { top: elaborated.top, verilog, units: synthUnits(elaborated.modules, verilog) };
 }
@@ -47,7 +47,7 @@ const exact: readonly (keyof Resources)[] = ['ff', 'lutRam', 'bram', 'dsp', 'car
 test.each(['xilinx', 'ecp5'] as const)(
   'modules one by one have the cells of one run over the design: %s',
   async (target) => {
-    const { top, verilog, units } = design('conmerge', 'tiny');
+    const { top, verilog, units } = await design('conmerge', 'tiny');
     const [apart] = instanceReports(top, await synthesize(units, target), 0);
     const [whole] = instanceReports(top, await cellsInOneRun(verilog, top.name, target), 0);
     const pick = (resources: Resources) => exact.map((key) => resources[key]);
@@ -61,14 +61,15 @@ test.each(['xilinx', 'ecp5'] as const)(
 
 test('a second time nothing is run, a change runs only what it touches', async () => {
   const first = counter();
-  const { units } = design('stream_fifo');
+  const { units } = await design('stream_fifo');
   const cells = await synthesize(units, 'cmos', first);
   expect(first.modules.toSorted()).toEqual([...units.keys()].toSorted());
   const again = counter();
   expect(await synthesize(units, 'cmos', again)).toEqual(cells);
   expect(again.modules).toEqual([]);
   const changed = counter();
-  await synthesize(design('stream_fifo', undefined, ['width=9']).units, 'cmos', changed);
+  const wider = await design('stream_fifo', undefined, ['width=9']);
+  await synthesize(wider.units, 'cmos', changed);
   expect(changed.modules).toEqual(['stream_fifo']);
   expect(readdirSync(folder).every((name) => name.startsWith('synth-cmos-'))).toBe(true);
 });
@@ -107,21 +108,21 @@ test('a child stays a child, and its ports are enough', async () => {
 });
 
 test('transistors are those that Yosys counts', async () => {
-  const { top, verilog, units } = design('round_robin_arbiter');
+  const { top, verilog, units } = await design('round_robin_arbiter');
   const [row] = instanceReports(top, await synthesize(units, 'cmos'), 0);
   expect(row!.resources.ff).toBeGreaterThan(0);
   expect(row!.resources.transistors).toBe(await transistorsByYosys(verilog, flows.cmos(top.name)));
 });
 
 test('a memory is left whole for CMOS, and its bits are counted', async () => {
-  const { top, units } = design('stream_fifo', undefined, ['depth=64', 'width=16']);
+  const { top, units } = await design('stream_fifo', undefined, ['depth=64', 'width=16']);
   const [row] = instanceReports(top, await synthesize(units, 'cmos'), 0);
   expect(row!.memoryBits).toBe(64 * 16);
   expect(row!.resources.ff).toBeLessThan(64);
 });
 
 test('a memory that asks for registers has them', async () => {
-  const { top, units } = design('stream_fifo', undefined, ['depth=4', 'width=16', 'storage=registers']);
+  const { top, units } = await design('stream_fifo', undefined, ['depth=4', 'width=16', 'storage=registers']);
   const [row] = instanceReports(top, await synthesize(units, 'cmos'), 0);
   expect(row!.resources.ff).toBeGreaterThanOrEqual(64);
 });
