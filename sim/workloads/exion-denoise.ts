@@ -22,7 +22,7 @@ const interval = 64;
 export const exionDenoise: Workload = {
   design: 'exion',
   name: 'denoise',
-  doc: 'Denoising loop of a trained diffusion transformer; every value of every block and step compared. --limit: images. --steps: 0..4 unless said. --set mapBuffers=3..128: control maps of FFN masks are kept.',
+  doc: 'Denoising loop of a trained diffusion transformer; every value of every block and step compared. --limit: images. --steps: the first period, 0..4, unless said. --set mapBuffers=3..128: control maps of FFN masks are kept.',
   run,
 };
 
@@ -69,7 +69,7 @@ async function run(context: WorkloadContext): Promise<WorkloadReport> {
 function prepare(context: WorkloadContext) {
   const { network, samples, settings } = loadSparseNetwork(context.data);
   const period = settings.sparseIterations + 1;
-  const [first, last] = context.steps ?? [0, period];
+  const [first, last] = context.steps ?? [0, Math.min(period, network.shape.steps)];
   if (last > network.shape.steps) {
     throw new UsageError(`--steps ends at ${last}: the loop has ${network.shape.steps} steps.`, 'End within the loop.');
   }

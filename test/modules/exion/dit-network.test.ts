@@ -122,6 +122,7 @@ describe('a network is loaded from a folder', () => {
     ['a missing field', (m) => delete (m.model as Partial<Manifest['model']>).heads, 'field model.heads: '],
     ['heads that do not divide the width', (m) => (m.model.heads = 3), 'field model.heads: must divide width'],
     ['another GELU', (m) => (m.model.gelu = 'erf'), 'field model.gelu: '],
+    ['tokens that make no square', (m) => (m.model.tokens = 2), 'field model.tokens: must be a square number'],
     ['an odd width', (m) => (m.model.width = 3), 'field model.width: must be even'],
     ['a missing weight', (m) => m.weights.pop(), "field weights: expected an entry 'out.bias'"],
     ['a shape', (m) => (m.model.ffn = 2), "weight 'blocks.0.fc1.weight' has shape [1, 2]: expected [2, 2]"],

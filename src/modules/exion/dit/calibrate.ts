@@ -10,6 +10,15 @@ export interface CalibrationPlan {
   readonly stride: number;
 }
 
+/** Five states of each of the images that are recorded among `wanted`. */
+export function fiveStatesOf(
+  wanted: readonly number[],
+  { labels }: Pick<DitSamples, 'labels'>,
+  steps: number,
+): CalibrationPlan {
+  return { images: wanted.filter((image) => image < labels.length), stride: Math.max(1, Math.floor(steps / 5)) };
+}
+
 /** Values of every tensor of every block, a sample of them, as seen in the float loop. */
 export interface Calibration {
   readonly values: (tensor: FloatTensor, block: number) => readonly Float32Array[];

@@ -22,6 +22,11 @@ const TensorEntry = z.object({
   shape: z.array(z.int().min(0)),
 });
 
+const squareNumber = z
+  .int()
+  .min(1)
+  .refine((n) => Number.isInteger(Math.sqrt(n)), 'must be a square number: images are squares of square patches');
+
 const Manifest = z.object({
   name: z.string(),
   model: z
@@ -30,8 +35,8 @@ const Manifest = z.object({
       blocks: z.int().min(1),
       heads: z.int().min(1),
       ffn: z.int().min(1),
-      tokens: z.int().min(1),
-      patch_pixels: z.int().min(1),
+      tokens: squareNumber,
+      patch_pixels: squareNumber,
       labels: z.int().min(1),
       layer_norm_epsilon: z.number().positive(),
       gelu: z.literal('tanh'),

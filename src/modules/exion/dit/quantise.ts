@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type CalibrationPlan, calibrate } from './calibrate.ts';
+import { type CalibrationPlan, calibrate, fiveStatesOf } from './calibrate.ts';
 import { fitRequantise } from './fit.ts';
 import type { DitNetwork } from './network.ts';
 import { quantiseBlock } from './quantise-block.ts';
@@ -13,7 +13,7 @@ import { networkScales } from './scales.ts';
 export function quantise(
   network: DitNetwork,
   samples: DitSamples,
-  plan: CalibrationPlan = { images: [0, 2, 4, 6, 8], stride: 10 },
+  plan: CalibrationPlan = fiveStatesOf([0, 2, 4, 6, 8], samples, network.loop.steps),
 ): QuantisedNetwork {
   const { model, loop, embedding, output } = network;
   const scales = networkScales(network, calibrate(network, samples, plan));

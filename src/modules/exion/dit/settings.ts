@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { denoise, exactSettings } from '../golden/denoise.ts';
 import { magnitudeHistogram, thetaForTail } from '../golden/threshold.ts';
-import { type CalibrationPlan, calibrationStates } from './calibrate.ts';
+import { type CalibrationPlan, calibrationStates, fiveStatesOf } from './calibrate.ts';
 import { quantiseImage } from './quantise.ts';
 import type { QuantisedNetwork, SparsitySettings } from './quantised.types.ts';
 import type { DitSamples } from './samples.ts';
@@ -57,7 +57,7 @@ export function settingsFor(
   network: QuantisedNetwork,
   samples: DitSamples,
   { ffn, sparseIterations, keys, lead }: SparsityTargets,
-  plan: CalibrationPlan = { images: [0, 5], stride: 10 },
+  plan: CalibrationPlan = fiveStatesOf([0, 5], samples, network.shape.steps),
 ): SparsitySettings {
   return {
     sparseIterations,
