@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { writeProof } from './groth16-folder.ts';
 import { command } from './support.ts';
 
 const withTraces = existsSync(new URL('../../../../shared/traces/groth16-bn254-merkle/manifest.json', import.meta.url));
@@ -36,6 +39,32 @@ test.skipIf(!withTraces)(
     const { code, out } = command('sim', ...workload, '--part', 'msm', '--limit', '24');
     const { ok, difference, compared } = JSON.parse(out) as Report;
     expect({ ok, difference, compared, code }).toEqual({ ok: true, difference: null, compared: 5, code: 0 });
+  },
+  patience,
+);
+
+test.each([
+  ['as it is', [], () => undefined, { ok: true, difference: null, compared: 34, code: 0 }],
+  [
+    'with a changed result',
+    ['--part', 'ntt'],
+    (files: Map<string, bigint[]>) => (files.get('inverse_out.bin')![9]! ^= 1n),
+    {
+      ok: false,
+      difference: expect.stringMatching(/^inverse: element 9 is not \d+$/) as string,
+      compared: 32,
+      code: 1,
+    },
+  ],
+])(
+  'a proof over another curve from its folder, %s',
+  (_, part, change, expected) => {
+    const folder = mkdtempSync(join(tmpdir(), 'kiln-groth16-'));
+    writeProof(folder, change);
+    const { code, out } = command('sim', ...workload, '--data', folder, ...part);
+    rmSync(folder, { recursive: true });
+    const { ok, difference, compared } = JSON.parse(out) as Report;
+    expect({ ok, difference, compared, code }).toEqual(expected);
   },
   patience,
 );
