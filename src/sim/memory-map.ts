@@ -79,8 +79,13 @@ function slotOf(flat: Flat, name: string): number {
 }
 
 function place(arena: Arena, regs: Map<RegDecl, number>, decl: RegDecl): void {
-  const bytes = storedBytes(decl.width);
-  regs.set(decl, arena.alloc(bytes, Math.min(bytes, 8)));
+  regs.set(decl, allocStored(arena, decl.width));
+}
+
+/** Room for a value at rest; wide ones lie so that no pair of limbs crosses a cache line. */
+export function allocStored(arena: Arena, width: number): number {
+  const bytes = storedBytes(width);
+  return arena.alloc(bytes, Math.min(bytes, 16));
 }
 
 /** Bytes of a value at rest: 4, 8, or whole limbs. */

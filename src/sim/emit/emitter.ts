@@ -2,10 +2,10 @@
 import type { Expr } from '../../ir/expr.ts';
 import type { Flat } from '../flat/flat.ts';
 import type { MemoryMap } from '../memory-map.ts';
-import { storedBytes } from '../memory-map.ts';
+import { allocStored, storedBytes } from '../memory-map.ts';
 import type { Placement } from '../plan/place.ts';
 import type { Def } from '../plan/program.ts';
-import { isWide, regOf } from '../plan/values.ts';
+import { isWide, pairsOf, regOf } from '../plan/values.ts';
 import type { Code } from '../wasm/code.ts';
 import { I32, I64, type ValueType } from '../wasm/opcodes.ts';
 import type { Kernels } from './kernels.ts';
@@ -43,6 +43,7 @@ export interface Place {
 export class Emitter {
   readonly #locals = new Map<Expr, number>();
   readonly #free = new Map<ValueType, number[]>();
+  readonly #running = new Map<Expr, number>();
   /** Branches around the code being written. Outside all of them a loaded value may be kept. */
   nesting = 0;
 
@@ -68,7 +69,7 @@ export class Emitter {
 
   slot(expr: Expr): number {
     let slot = this.slots.get(expr);
-    if (slot === undefined) this.slots.set(expr, (slot = this.context.map.arena.alloc(storedBytes(expr.width))));
+    if (slot === undefined) this.slots.set(expr, (slot = allocStored(this.context.map.arena, expr.width)));
     return slot;
   }
 
@@ -86,11 +87,35 @@ export class Emitter {
 
   /** A local for the time of `use`. */
   scratch(type: ValueType, use: (local: number) => void): void {
-    const free = this.#free.get(type) ?? [];
-    this.#free.set(type, free);
-    const local = free.pop() ?? this.code.local(type);
+    const local = this.take(type);
     use(local);
-    free.push(local);
+    this.give(type, local);
+  }
+
+  /** A local that goes with a wide value from its first pair of limbs, before which `start` fills it, to its last: see `end`. */
+  running(expr: Expr, type: ValueType, pair: number, start: (local: number) => void): number {
+    const known = this.#running.get(expr);
+    if (pair > 0 && known !== undefined) return known;
+    const local = this.take(type);
+    start(local);
+    this.#running.set(expr, local);
+    return local;
+  }
+
+  /** Gives the running local of a value back once the code of its last pair stands. */
+  end(expr: Expr, type: ValueType, pair: number): void {
+    if (pair === pairsOf(expr.width) - 1) this.give(type, this.#running.get(expr)!);
+  }
+
+  /** A local until it is given back. */
+  take(type: ValueType): number {
+    return this.#free.get(type)?.pop() ?? this.code.local(type);
+  }
+
+  give(type: ValueType, local: number): void {
+    const free = this.#free.get(type);
+    if (free) free.push(local);
+    else this.#free.set(type, [local]);
   }
 
   /** Address of a wide value that is in memory, or null when it must be computed. */

@@ -30,6 +30,14 @@ export class Kernels {
     return this.#make('negate', [I32, I32], [], negateBody);
   }
 
+  /**
+   * (at, limbs, bits): adds (subtracts) one to the limb behind each whose bit is set, and says whether one goes beyond the last limb: all
+   * ones or zero. At most 32 limbs.
+   */
+  ripple(op: 'add' | 'sub'): number {
+    return this.#make(`ripple ${op}`, [I32, I32, I32], [I64], (code) => rippleBody(code, op));
+  }
+
   /** (to, from, limbs, amount). */
   shiftLeft(): number {
     return this.#make('shiftLeft', [I32, I32, I32, I32], [], (code) => shiftBody(code, 'left'));
@@ -125,6 +133,42 @@ function negateBody(code: Code): void {
     code.op('i32_add');
     code.set(at);
   });
+}
+
+/** `one` is 1 where a limb takes a carry: from the bits, or from a limb that a carry has just taken beyond its end. Never from both. */
+function rippleBody(code: Code, op: 'add' | 'sub'): void {
+  const [at, limbs, bits] = [0, 1, 2];
+  const [i, one, value] = [code.local(I32), code.local(I64), code.local(I64)];
+  countedLoop(code, i, limbs, () => {
+    code.get(at);
+    code.get(at);
+    code.memory('i64_load', 0);
+    code.tee(value);
+    code.get(one);
+    code.op(`i64_${op}`);
+    if (op === 'add') code.tee(value);
+    code.memory('i64_store', 0);
+    code.get(one);
+    code.get(value);
+    code.op('i64_eqz');
+    code.op('i64_extend_i32_u');
+    code.op('i64_and');
+    code.get(bits);
+    code.get(i);
+    code.op('i32_shr_u');
+    code.i32(1);
+    code.op('i32_and');
+    code.op('i64_extend_i32_u');
+    code.op('i64_or');
+    code.set(one);
+    code.get(at);
+    code.i32(8);
+    code.op('i32_add');
+    code.set(at);
+  });
+  code.i64(0n);
+  code.get(one);
+  code.op('i64_sub');
 }
 
 /** Limb i of the result is made of two neighbouring limbs of the operand. */

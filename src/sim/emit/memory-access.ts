@@ -3,12 +3,13 @@ import { mask } from '../../ir/bits.ts';
 import type { Expr } from '../../ir/expr.ts';
 import type { MemoryLoad, MemoryWrite } from '../flat/flat.ts';
 import type { MemorySlot } from '../memory-map.ts';
-import { isWide, limbsOf } from '../plan/values.ts';
+import { isWide, pairsOf } from '../plan/values.ts';
 import { I32, I64, type MemoryOpcode } from '../wasm/opcodes.ts';
-import type { Emitter } from './emitter.ts';
+import type { Emitter, Place } from './emitter.ts';
 import { convert, push, pushAs } from './narrow.ts';
 import { pushClamped } from './shift.ts';
-import { pushLimb } from './wide.ts';
+import { copyPlace, loadBytes, placeAt, storePair } from './wide-memory.ts';
+import { pushPair } from './wide-pair.ts';
 
 /** Pushes the byte offset of a word from the start of its memory; beyond the depth it is the guard word. */
 function pushOffset(e: Emitter, slot: MemorySlot, address: Expr): void {
@@ -34,12 +35,7 @@ export function copyWord(e: Emitter, { memory, address }: MemoryLoad, width: num
   e.scratch(I32, (from) => {
     pushOffset(e, slot, address);
     e.code.set(from);
-    for (let k = 0; k < limbsOf(width); k++) {
-      e.code.i32(0);
-      e.code.get(from);
-      e.code.memory('i64_load', slot.address + 8 * k);
-      e.code.memory('i64_store', to + 8 * k);
-    }
+    copyPlace(e, { base: from, offset: slot.address, bytes: slot.stride }, placeAt(to, width));
   });
 }
 
@@ -59,32 +55,43 @@ export function emitWrite(e: Emitter, { memory, enable, address, data, mask: bit
     code.i32(slot.stride);
     code.op('i32_mul');
     code.set(to);
-    const word = memory.memory.width;
-    const isNumber = !isWide(data);
-    const [type, stem] = word <= 32 ? ([I32, 'i32'] as const) : ([I64, 'i64'] as const);
-    const limbs = isNumber ? 1 : limbsOf(word);
-    for (let k = 0; k < limbs; k++) {
-      const pushPart = (value: Expr): void => (isNumber ? pushAs(e, value, type) : pushLimb(e, value, k));
-      const at = slot.address + 8 * k;
-      code.get(to);
-      pushPart(data);
-      if (bits) {
-        // old ^ ((old ^ new) & mask)
-        code.get(to);
-        code.memory(isNumber ? loads[slot.stride]! : 'i64_load', at);
-        code.op(`${stem}_xor`);
-        pushPart(bits);
-        code.op(`${stem}_and`);
-        code.get(to);
-        code.memory(isNumber ? loads[slot.stride]! : 'i64_load', at);
-        code.op(`${stem}_xor`);
-      }
-      code.memory(isNumber ? stores[slot.stride]! : 'i64_store', at);
-    }
+    if (isWide(data)) writeWide(e, { base: to, offset: slot.address, bytes: slot.stride }, data, bits);
+    else writeNumber(e, to, slot, data, bits);
     e.nesting--;
     code.op('end');
     code.op('end');
   });
+}
+
+function writeNumber(e: Emitter, to: number, slot: MemorySlot, data: Expr, bits: Expr | null): void {
+  const { code } = e;
+  const [type, stem] = data.width <= 32 ? ([I32, 'i32'] as const) : ([I64, 'i64'] as const);
+  code.get(to);
+  pushAs(e, data, type);
+  if (bits) {
+    // old ^ ((old ^ new) & mask)
+    code.get(to);
+    code.memory(loads[slot.stride]!, slot.address);
+    code.op(`${stem}_xor`);
+    pushAs(e, bits, type);
+    code.op(`${stem}_and`);
+    code.get(to);
+    code.memory(loads[slot.stride]!, slot.address);
+    code.op(`${stem}_xor`);
+  }
+  code.memory(stores[slot.stride]!, slot.address);
+}
+
+function writeWide(e: Emitter, word: Place, data: Expr, bits: Expr | null): void {
+  for (let pair = 0; pair < pairsOf(data.width); pair++) {
+    storePair(e, word, pair, () => {
+      pushPair(e, data, pair);
+      if (!bits) return;
+      loadBytes(e, word, 16 * pair);
+      pushPair(e, bits, pair);
+      e.code.vector('v128_bitselect');
+    });
+  }
 }
 
 /** Pushes random bits, up to 64 of them. */

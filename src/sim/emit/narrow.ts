@@ -9,7 +9,8 @@ import { pushDivide } from './divide.ts';
 import { pushRandom, pushWord } from './memory-access.ts';
 import { pushChoice } from './choose.ts';
 import { pushShift } from './shift.ts';
-import { pushWideBit, pushWideExtract } from './wide.ts';
+import { pushWideBit } from './wide-bit.ts';
+import { pushWideExtract } from './wide-limb.ts';
 
 /**
  * What the bits above a value's width hold: zeros, copies of the sign, or anything. Operators ask their operands for what they

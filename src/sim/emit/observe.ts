@@ -4,7 +4,7 @@ import { limbsOf } from '../plan/values.ts';
 import { I32, I64 } from '../wasm/opcodes.ts';
 import type { Emitter } from './emitter.ts';
 import { pushAs } from './narrow.ts';
-import { pushLimb } from './wide.ts';
+import { pushLimb } from './wide-limb.ts';
 
 export interface Toggle {
   readonly value: Expr;

@@ -4,7 +4,7 @@ import { isWide, limbsOf } from '../plan/values.ts';
 import { I32, I64 } from '../wasm/opcodes.ts';
 import { type Emitter, typeOf } from './emitter.ts';
 import { type Form, push, pushConst } from './narrow.ts';
-import { pushLimb } from './wide.ts';
+import { pushLimb } from './wide-limb.ts';
 
 /** Pushes an amount as i32, or `limit` when it is larger; the amount needs not fit 32 bits. */
 export function pushClamped(e: Emitter, amount: Expr, limit: number): void {

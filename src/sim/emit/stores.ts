@@ -2,12 +2,14 @@
 import { mask } from '../../ir/bits.ts';
 import type { Expr } from '../../ir/expr.ts';
 import type { RegDecl } from '../../ir/module.ts';
-import { isWide, limbsOf, regOf } from '../plan/values.ts';
+import { wordsOf } from '../layout.ts';
+import { isWide } from '../plan/values.ts';
 import { I32, I64 } from '../wasm/opcodes.ts';
 import { type Emitter, OUT } from './emitter.ts';
 import { push, pushAs } from './narrow.ts';
-import { storeLimbs } from './wide-store.ts';
-import { pushLimb, pushWideExtract } from './wide.ts';
+import { pushWideExtract } from './wide-limb.ts';
+import { copyPlace, placeAt, temporary } from './wide-memory.ts';
+import { clobbers, storeWide } from './wide-store.ts';
 
 /** A reset of more bytes than this copies an image instead of storing constants. */
 const COPY_BYTES = 64;
@@ -22,29 +24,14 @@ export function emitStore(e: Emitter, reg: RegDecl, lo: number, value: Expr): vo
     storeNumber(e, value, null, at);
     return;
   }
-  if (!readsInline(e, value, reg)) {
-    storeLimbs(e, value, at);
+  const place = placeAt(at, value.width);
+  if (!clobbers(e, value, reg)) {
+    storeWide(e, value, place);
     return;
   }
-  // Limbs of the old value are still needed while the first ones are written.
-  const locals = Array.from({ length: limbsOf(value.width) }, () => e.code.local(I64));
-  locals.forEach((local, k) => {
-    pushLimb(e, value, k);
-    e.code.set(local);
-  });
-  locals.forEach((local, k) => {
-    e.code.i32(0);
-    e.code.get(local);
-    e.code.memory('i64_store', at + 8 * k);
-  });
-}
-
-/** Does a wide expression, as far as it is computed on the spot, read the register? */
-function readsInline(e: Emitter, expr: Expr, reg: RegDecl): boolean {
-  if (e.def(expr)) return false;
-  if (expr.kind === 'ref') return regOf(expr) === reg;
-  if (expr.kind === 'slice') return readsInline(e, expr.arg, reg);
-  return expr.kind === 'op' && expr.args.some((arg) => readsInline(e, arg, reg));
+  const copy = temporary(e, value.width);
+  storeWide(e, value, copy);
+  copyPlace(e, copy, place);
 }
 
 function storeNumber(e: Emitter, value: Expr, base: number | null, at: number): void {
@@ -99,11 +86,7 @@ export function emitOutput(e: Emitter, value: Expr, offset: number): void {
     storeNumber(e, value, OUT, offset);
     return;
   }
-  for (let k = 0; k < limbsOf(value.width); k++) {
-    e.code.get(OUT);
-    pushLimb(e, value, k);
-    e.code.memory(value.width - 64 * k > 32 ? 'i64_store' : 'i64_store32', offset + 8 * k);
-  }
+  storeWide(e, value, { base: OUT, offset, bytes: 4 * wordsOf(value.width) });
 }
 
 export function emitPoke(e: Emitter, address: number, value: Expr): void {
@@ -111,5 +94,5 @@ export function emitPoke(e: Emitter, address: number, value: Expr): void {
     storeNumber(e, value, null, address);
     return;
   }
-  storeLimbs(e, value, address);
+  storeWide(e, value, placeAt(address, value.width));
 }

@@ -3,7 +3,8 @@ import type { OpExpr } from '../../ir/expr.ts';
 import { limbsOf } from '../plan/values.ts';
 import { I32 } from '../wasm/opcodes.ts';
 import type { Emitter } from './emitter.ts';
-import { addressOf, maskTop, signedCopy } from './wide-store.ts';
+import { maskTop } from './wide-memory.ts';
+import { addressOf, signedCopy } from './wide-store.ts';
 
 export function divide(e: Emitter, expr: OpExpr, to: number): void {
   const [a, b] = expr.args.map((arg) => addressOf(e, arg)) as [number, number];

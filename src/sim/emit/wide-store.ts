@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 import { assertNever, type Expr, type OpExpr } from '../../ir/expr.ts';
-import { isWide, limbsOf, loadOf } from '../plan/values.ts';
+import type { RegDecl } from '../../ir/module.ts';
+import { isPairwise } from '../plan/place.ts';
+import { isWide, limbsOf, loadOf, pairsOf, regOf } from '../plan/values.ts';
 import { I64, NONE } from '../wasm/opcodes.ts';
 import { branch } from './choose.ts';
 import { constantAddress } from './constants.ts';
-import type { Emitter } from './emitter.ts';
-import { copyWord, limbMask } from './memory-access.ts';
+import type { Emitter, Place } from './emitter.ts';
+import { copyWord } from './memory-access.ts';
+import { pushAs } from './narrow.ts';
 import { pushClamped } from './shift.ts';
 import { divide, divideSigned } from './wide-divide.ts';
-import { computeLimb, pushLimb, pushWideExtract } from './wide.ts';
+import { pushWideExtract } from './wide-limb.ts';
+import { copyPlace, maskTop, placeAt, storePair, temporary } from './wide-memory.ts';
+import { computePair, pushPair } from './wide-pair.ts';
+import { storeSum } from './wide-sum.ts';
 
-/** Computes a wide value into memory. The destination overlaps no operand. */
+/** Computes a wide value into memory, whether or not it has a definition: this may be it. */
 export function computeWide(e: Emitter, expr: Expr, to: number): void {
   if (expr.kind !== 'op') {
     const word = loadOf(e.context.flat, expr);
@@ -18,19 +24,19 @@ export function computeWide(e: Emitter, expr: Expr, to: number): void {
       copyWord(e, word, expr.width, to);
       return;
     }
-    storeComputed(e, expr, to);
+    storePairs(e, expr.width, placeAt(to, expr.width), (pair) => computePair(e, expr, pair));
     return;
   }
   if (e.placement.arms.has(expr)) {
-    branch(e, expr, NONE, (value) => storeLimbs(e, value, to));
+    branch(e, expr, NONE, (value) => storeWide(e, value, placeAt(to, expr.width)));
+    return;
+  }
+  const gated = e.placement.gated.get(expr);
+  if (gated) {
+    storeSum(e, gated.sum, to, gated);
     return;
   }
   switch (expr.op) {
-    case 'add':
-    case 'sub': {
-      addSub(e, expr, to);
-      return;
-    }
     case 'mulU':
     case 'mulS': {
       multiply(e, expr, to);
@@ -52,6 +58,11 @@ export function computeWide(e: Emitter, expr: Expr, to: number): void {
       shift(e, expr, to);
       return;
     }
+    case 'add':
+    case 'sub': {
+      storeSum(e, expr, to);
+      return;
+    }
     case 'not':
     case 'and':
     case 'or':
@@ -59,7 +70,7 @@ export function computeWide(e: Emitter, expr: Expr, to: number): void {
     case 'mux':
     case 'select':
     case 'concat': {
-      storeComputed(e, expr, to);
+      storePairs(e, expr.width, placeAt(to, expr.width), (pair) => computePair(e, expr, pair));
       return;
     }
     case 'eq':
@@ -77,96 +88,40 @@ export function computeWide(e: Emitter, expr: Expr, to: number): void {
   }
 }
 
-/** Stores a value whose limbs can be had one by one. */
-export function storeLimbs(e: Emitter, expr: Expr, to: number): void {
-  store(e, expr.width, to, (k) => pushLimb(e, expr, k));
+/** Puts a wide value into a place that overlaps no operand which is read after the first pair has been stored: see `clobbers`. */
+export function storeWide(e: Emitter, expr: Expr, to: Place): void {
+  const from = e.place(expr);
+  if (from) copyPlace(e, from, to);
+  else if (to.base === null && to.bytes % 8 === 0) computeWide(e, expr, to.offset);
+  else storePairs(e, expr.width, to, (pair) => pushPair(e, expr, pair));
 }
 
-/** As `storeLimbs`, for the place where the value itself is defined. */
-function storeComputed(e: Emitter, expr: Expr, to: number): void {
-  store(e, expr.width, to, (k) => computeLimb(e, expr, k));
+function storePairs(e: Emitter, width: number, to: Place, push: (pair: number) => void): void {
+  for (let pair = 0; pair < pairsOf(width); pair++) storePair(e, to, pair, () => push(pair));
 }
 
-function store(e: Emitter, width: number, to: number, push: (k: number) => void): void {
-  for (let k = 0; k < limbsOf(width); k++) {
-    e.code.i32(0);
-    push(k);
-    e.code.memory('i64_store', to + 8 * k);
+/**
+ * Does a value that is computed straight into a register read some of the register's limbs after others have been overwritten? Operators
+ * that take each pair from the same pair of their operands do not.
+ */
+export function clobbers(e: Emitter, expr: Expr, reg: RegDecl): boolean {
+  if (e.def(expr) || expr.kind === 'ref' || expr.kind === 'const') return false;
+  if (expr.kind === 'op' && (isPairwise(expr) || isSum(expr) || e.placement.arms.has(expr)) && expr.op !== 'concat') {
+    return expr.args.some((arg) => clobbers(e, arg, reg));
   }
+  return reads(e, expr, reg);
 }
 
-/** Clears the bits above the width in the last limb. */
-export function maskTop(e: Emitter, width: number, to: number): void {
-  if (width % 64 === 0) return;
-  const k = limbsOf(width) - 1;
-  e.code.i32(0);
-  e.code.i32(0);
-  e.code.memory('i64_load', to + 8 * k);
-  e.code.i64(limbMask(width, k));
-  e.code.op('i64_and');
-  e.code.memory('i64_store', to + 8 * k);
+function isSum({ op }: OpExpr): boolean {
+  return op === 'add' || op === 'sub';
 }
 
-/** Limbs with a carry (or borrow) in a local. */
-function addSub(e: Emitter, expr: OpExpr, to: number): void {
-  const { code } = e;
-  const [a, b] = expr.args as readonly [Expr, Expr];
-  const limbs = limbsOf(expr.width);
-  const op = expr.op === 'add' ? 'i64_add' : 'i64_sub';
-  e.scratch(I64, (x) =>
-    e.scratch(I64, (sum) =>
-      e.scratch(I64, (carry) => {
-        for (let k = 0; k < limbs; k++) {
-          const last = k === limbs - 1;
-          pushLimb(e, a, k);
-          code.set(x);
-          code.get(x);
-          pushLimb(e, b, k);
-          code.op(op);
-          code.set(sum);
-          // Carry out of x + y: the sum is below x. Borrow out of x - y: the difference is above x.
-          const overflow = (result: number, before: number): void => {
-            code.get(result);
-            code.get(before);
-            code.op(expr.op === 'add' ? 'i64_lt_u' : 'i64_gt_u');
-            code.op('i64_extend_i32_u');
-          };
-          if (k > 0) {
-            code.get(sum);
-            code.get(carry);
-            code.op(op);
-            if (!last) {
-              overflow(sum, x);
-              code.set(x);
-              code.tee(carry);
-              code.get(sum);
-              code.op(expr.op === 'add' ? 'i64_lt_u' : 'i64_gt_u');
-              code.op('i64_extend_i32_u');
-              code.get(x);
-              code.op('i64_or');
-              code.set(x);
-              code.get(carry);
-            }
-            code.set(sum);
-            if (!last) {
-              code.get(x);
-              code.set(carry);
-            }
-          } else if (!last) {
-            overflow(sum, x);
-            code.set(carry);
-          }
-          code.i32(0);
-          code.get(sum);
-          if (last && expr.width % 64 !== 0) {
-            code.i64(limbMask(expr.width, k));
-            code.op('i64_and');
-          }
-          code.memory('i64_store', to + 8 * k);
-        }
-      }),
-    ),
-  );
+/** Does an expression, as far as it is computed on the spot, read the register? */
+function reads(e: Emitter, expr: Expr, reg: RegDecl): boolean {
+  if (e.def(expr)) return false;
+  if (expr.kind === 'ref') return regOf(expr) === reg;
+  if (expr.kind === 'slice') return reads(e, expr.arg, reg);
+  return expr.kind === 'op' && expr.args.some((arg) => reads(e, arg, reg));
 }
 
 /** Address of a value in whole limbs, copied into memory when it does not lie there already. */
@@ -176,9 +131,20 @@ export function addressOf(e: Emitter, expr: Expr): number {
   }
   const place = isWide(expr) ? e.place(expr) : null;
   if (place?.base === null && place.bytes % 8 === 0) return place.offset;
-  const copy = e.context.map.arena.alloc(8 * limbsOf(expr.width));
-  storeLimbs(e, expr, copy);
-  return copy;
+  const copy = temporary(e, 64 * limbsOf(expr.width));
+  storeOperand(e, expr, copy);
+  return copy.offset;
+}
+
+/** An operand of any width in whole limbs. */
+function storeOperand(e: Emitter, expr: Expr, to: Place): void {
+  if (isWide(expr)) {
+    storeWide(e, expr, to);
+    return;
+  }
+  e.code.i32(0);
+  pushAs(e, expr, I64);
+  e.code.memory('i64_store', to.offset);
 }
 
 /** A sign-extended copy in `limbs` limbs. */
@@ -186,7 +152,7 @@ export function signedCopy(e: Emitter, expr: Expr, limbs: number): number {
   const { code } = e;
   const copy = e.context.map.arena.alloc(8 * limbs);
   const own = limbsOf(expr.width);
-  storeLimbs(e, expr, copy);
+  storeOperand(e, expr, placeAt(copy, 64 * own));
   const gap = 64 * own - expr.width;
   if (gap > 0) {
     code.i32(0);

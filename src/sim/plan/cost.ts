@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Expr, operands } from '../../ir/expr.ts';
-import { isWide, limbsOf } from './values.ts';
+import { isAddressable, isWide, limbsOf, pairsOf } from './values.ts';
 
 /** A choice whose arm costs at least this much branches instead of computing both arms. */
-export const LAZY_COST = 12;
+const LAZY_COST = 12;
+/**
+ * The same for wide choices, whose costs are told more exactly. A branch that cannot be foretold goes wrong every other time, and that costs as
+ * much as this many instructions each time.
+ */
+const LAZY_WIDE_COST = 80;
 
 /** Rough number of machine instructions for a node alone. */
 export function ownCost(expr: Expr): number {
   const limbs = Math.max(1, limbsOf(expr.width));
   if (expr.kind === 'const') return 0;
-  if (expr.kind === 'ref') return limbs;
-  if (expr.kind === 'slice') return 2 * limbs;
+  if (expr.kind === 'ref') return Math.max(1, pairsOf(expr.width));
+  if (expr.kind === 'slice') return isWide(expr) ? 5 * pairsOf(expr.width) : 2;
   switch (expr.op) {
     case 'mulU':
     case 'mulS':
@@ -28,8 +33,16 @@ export function ownCost(expr: Expr): number {
     case 'shrU':
     case 'shrS':
       return isWide(expr) ? 20 * limbs : 3;
+    case 'ltU':
+    case 'ltS':
+    case 'leU':
+    case 'leS':
+      return isWide(expr.args[0]!) ? 7 * limbsOf(expr.args[0]!.width) : 2;
+    case 'add':
+    case 'sub':
+      return isWide(expr) ? 11 * pairsOf(expr.width) : 2;
     default:
-      return operands(expr).reduce((sum, arg) => Math.max(sum, 2 * limbsOf(arg.width)), 2);
+      return operands(expr).reduce((sum, arg) => Math.max(sum, 2 * pairsOf(arg.width)), 2);
   }
 }
 
@@ -48,7 +61,10 @@ export function lazyArms(expr: Expr, treeCost: (arm: Expr) => number): readonly 
   if (expr.kind !== 'op') return null;
   if (expr.op === 'mux') {
     const arms = [expr.args[1]!, expr.args[2]!];
-    return arms.some((arm) => treeCost(arm) >= LAZY_COST) ? arms : null;
+    // Of two wide values in memory the choice takes an address.
+    if (isWide(expr) && arms.every(isAddressable)) return null;
+    const limit = isWide(expr) ? LAZY_WIDE_COST : LAZY_COST;
+    return arms.some((arm) => treeCost(arm) >= limit) ? arms : null;
   }
   if (expr.op !== 'select') return null;
   return isTable(expr) ? null : [...new Set(expr.args.slice(1))];

@@ -4,6 +4,7 @@ import type { RegDecl } from '../../ir/module.ts';
 import type { Flat } from '../flat/flat.ts';
 import { isTable, lazyArms, ownCost } from './cost.ts';
 import { cleanOperands, mayBeDirty } from './forms.ts';
+import { type GatedSum, gatedSum } from './gated.ts';
 import {
   type Block,
   blocksOf,
@@ -26,6 +27,8 @@ export interface Placement {
   readonly users: Item[][];
   /** Blocks of the arms of a lazily evaluated choice. */
   readonly arms: Map<Expr, readonly Block[]>;
+  /** Wide choices that only decide whether a sum has its second operand. */
+  readonly gated: Map<Expr, GatedSum>;
   /** Items that take a register's value from its place: one when it has a definition, else all users. */
   readonly readers: Map<RegDecl, readonly Item[]>;
   readonly writers: Map<RegDecl, Item[]>;
@@ -45,6 +48,7 @@ export function place(flat: Flat, program: Program): Placement {
     defs: [],
     users: [],
     arms: new Map(),
+    gated: new Map(),
     readers: new Map(),
     writers: new Map(),
     dirty: new Uint8Array(flat.pool.size),
@@ -67,10 +71,13 @@ export function place(flat: Flat, program: Program): Placement {
 
   for (let i = order.length - 1; i >= 0; i--) {
     const expr = order[i]!;
-    const at = users[expr.id]!;
+    const at = users[expr.id];
+    // The sum of a gated sum is no value of its own.
+    if (!at) continue;
     const lazy = lazyArms(expr, treeCost);
+    const gated = lazy ? null : gatedSum(expr, counts);
     let anchor = at[0]!;
-    if (needsDef(flat, expr, at, forced[expr.id] === 1, lazy !== null)) {
+    if (needsDef(flat, expr, at, forced[expr.id] === 1, lazy !== null || gated !== null)) {
       const load = loadOf(flat, expr);
       const block = load?.memory.written ? program.root : commonBlock(at);
       const def = makeItem(block, { kind: 'def', expr, remote: false });
@@ -81,7 +88,7 @@ export function place(flat: Flat, program: Program): Placement {
     anchor.cost += ownCost(expr);
     const reg = regOf(expr);
     if (reg) placement.readers.set(reg, defs[expr.id] ? [anchor] : at);
-    forceOperands(expr, forced);
+    forceOperands(flat, expr, forced);
     const wanted = clean[expr.id] === 1 || !mayBeDirty(expr);
     cleanOperands(flat.pool, expr, wanted, wantClean);
     if (!wanted) placement.dirty[expr.id] = 1;
@@ -91,6 +98,10 @@ export function place(flat: Flat, program: Program): Placement {
         expr,
         lazy.map((arm) => openArm(anchor, arm, use)),
       );
+    } else if (gated) {
+      placement.gated.set(expr, gated);
+      anchor.cost += ownCost(gated.sum);
+      for (const input of [gated.condition, ...gated.sum.args]) use(input, anchor);
     } else {
       for (const input of inputsOf(flat, expr)) use(input, anchor);
     }
@@ -131,20 +142,29 @@ function openArm(anchor: Item, value: Expr, use: (expr: Expr, item: Item) => voi
   return block;
 }
 
-function needsDef(flat: Flat, expr: Expr, users: readonly Item[], forced: boolean, lazy: boolean): boolean {
+function needsDef(flat: Flat, expr: Expr, users: readonly Item[], forced: boolean, whole: boolean): boolean {
   if (expr.kind === 'const') return false;
   const uses = users.length;
   const load = loadOf(flat, expr);
   if (load) return load.memory.written || isWide(expr) || uses > 1;
-  // A register or port is loaded again in each block that uses it, not earlier for all of them.
-  if (expr.kind === 'ref') return !isWide(expr) && uses > 1 && users.every((user) => user.block === users[0]!.block);
+  if (expr.kind === 'ref') {
+    if (isWide(expr)) return expr.decl.kind === 'port' && flat.special.random.has(expr.decl);
+    // A register or port is loaded again in each block that uses it, not earlier for all of them.
+    return uses > 1 && users.every((user) => user.block === users[0]!.block);
+  }
   if (uses > 1 || forced) return true;
   if (!isWide(expr) || expr.kind === 'slice') return false;
-  return lazy || !isLimbwise(expr);
+  return (whole || !isPairwise(expr)) && !takesWhole(users[0]!, expr);
 }
 
-/** Wide operators whose limbs can be had one by one, without storing the whole value. */
-export function isLimbwise(expr: Expr): boolean {
+/** Does an item put a wide value as it is where it belongs? Then the value is computed right there. */
+function takesWhole(item: Item, expr: Expr): boolean {
+  if (item.kind === 'store') return item.value === expr && item.reg.width === expr.width;
+  return (item.kind === 'yield' || item.kind === 'poke') && item.value === expr;
+}
+
+/** Wide operators that compute a pair of limbs from the same pair of their operands: they need no place in memory. */
+export function isPairwise(expr: Expr): boolean {
   if (expr.kind !== 'op') return true;
   switch (expr.op) {
     case 'and':
@@ -162,26 +182,32 @@ export function isLimbwise(expr: Expr): boolean {
 }
 
 /** Marks operands that are read in pieces, and so must not be computed anew for every piece. */
-function forceOperands(expr: Expr, forced: Uint8Array): void {
+function forceOperands(flat: Flat, expr: Expr, forced: Uint8Array): void {
   const force = (arg: Expr): void => {
     if (!isAddressable(arg) || !isWide(arg)) forced[arg.id] = 1;
   };
+  const load = loadOf(flat, expr);
+  if (load && isWide(load.address)) force(load.address);
   if (expr.kind === 'slice') {
     if (isWide(expr.arg)) force(expr.arg);
   } else if (expr.kind === 'op' && (isWide(expr) || expr.args.some(isWide))) {
     if (expr.op === 'concat') {
-      for (const arg of expr.args) if (arg.kind === 'op' || isWide(arg)) force(arg);
+      for (const arg of expr.args) if (arg.kind === 'op' || (arg.kind === 'ref' && isWide(arg))) force(arg);
     } else if (expr.op === 'mux' || expr.op === 'select') {
       force(expr.args[0]!);
-    } else if (!isLimbwise(expr)) {
-      for (const arg of expr.args) if (arg.kind !== 'ref' && arg.kind !== 'const' && isShiftLike(expr)) force(arg);
+    } else if (readsMemory(expr)) {
+      for (const arg of expr.args) if (arg.kind !== 'ref' && arg.kind !== 'const') force(arg);
     }
   }
 }
 
-/** Operators whose code reads operands by address. */
-function isShiftLike(expr: OpExpr): boolean {
+/** Operators whose code reads wide operands by address or limb by limb. */
+function readsMemory(expr: OpExpr): boolean {
   switch (expr.op) {
+    case 'ltU':
+    case 'ltS':
+    case 'leU':
+    case 'leS':
     case 'shl':
     case 'shrU':
     case 'shrS':

@@ -21,6 +21,11 @@ export function inputsOf(flat: Flat, expr: Expr): readonly Expr[] {
   return load ? [load.address] : operands(expr);
 }
 
+/** Wide values are computed two limbs at a time. */
+export function pairsOf(width: number): number {
+  return Math.ceil(width / 128);
+}
+
 export function loadOf(flat: Flat, expr: Expr) {
   return expr.kind === 'ref' && expr.decl.kind === 'memread' ? flat.loads.get(expr.decl) : undefined;
 }

@@ -1,6 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Bytes } from './bytes.ts';
-import { type MemoryOpcode, memoryOpcode, NONE, type Opcode, opcode, type ValueType } from './opcodes.ts';
+import {
+  laneMemoryOpcode,
+  type MemoryOpcode,
+  memoryOpcode,
+  NONE,
+  type Opcode,
+  opcode,
+  type ValueType,
+  vectorMemoryOpcode,
+  type VectorOpcode,
+  vectorOpcode,
+} from './opcodes.ts';
 
 /** The body of one function while it is being written. Parameters are the first locals. */
 export class Code {
@@ -64,17 +75,55 @@ export class Code {
     for (const byte of [0xfc, 11, 0]) this.bytes.byte(byte);
   }
 
-  /** A SIMD instruction without immediates. */
-  simd(code: number): void {
-    this.bytes.byte(0xfd);
-    this.bytes.unsigned(code);
+  /** A vector of two 64-bit lanes. */
+  v128(low: bigint, high: bigint): void {
+    this.#vector(0x0c);
+    for (const lane of [low, high]) {
+      for (let at = 0n; at < 64n; at += 8n) this.bytes.byte(Number((lane >> at) & 0xffn));
+    }
   }
 
-  /** v128.load or v128.store and relatives. */
-  simdMemory(code: number, align: number, offset: number): void {
-    this.simd(code);
+  vector(name: VectorOpcode): void {
+    this.#vector(vectorOpcode[name]);
+  }
+
+  /** Two vectors on the stack: the high lane of the first becomes the low lane, the low lane of the second the high one. */
+  highLow(): void {
+    this.#vector(0x0d);
+    for (let byte = 8; byte < 24; byte++) this.bytes.byte(byte);
+  }
+
+  /** Replaces (a number is on the stack) a 64-bit lane. */
+  setLane(lane: 0 | 1): void {
+    this.#vector(0x1e);
+    this.bytes.byte(lane);
+  }
+
+  getLane(lane: 0 | 1): void {
+    this.#vector(0x1d);
+    this.bytes.byte(lane);
+  }
+
+  /** As `memory`, for vectors. */
+  vectorMemory(name: keyof typeof vectorMemoryOpcode, offset: number): void {
+    this.#vectorMemory(vectorMemoryOpcode[name], offset);
+  }
+
+  /** The address and a vector are on the stack; one of its lanes is loaded or stored. */
+  laneMemory(name: keyof typeof laneMemoryOpcode, offset: number, lane: number): void {
+    this.#vectorMemory(laneMemoryOpcode[name], offset);
+    this.bytes.byte(lane);
+  }
+
+  #vectorMemory([code, align]: readonly [number, number], offset: number): void {
+    this.#vector(code);
     this.bytes.unsigned(align);
     this.bytes.unsigned(offset);
+  }
+
+  #vector(code: number): void {
+    this.bytes.byte(0xfd);
+    this.bytes.unsigned(code);
   }
 
   block(result: ValueType | typeof NONE = NONE): void {

@@ -97,3 +97,37 @@ export const memoryOpcode = {
 } as const;
 
 export type MemoryOpcode = keyof typeof memoryOpcode;
+
+/** Vector instructions without immediates. */
+export const vectorOpcode = {
+  i64x2_splat: 0x12,
+  v128_and: 0x4e,
+  v128_or: 0x50,
+  v128_xor: 0x51,
+  v128_bitselect: 0x52,
+  v128_any_true: 0x53,
+  i64x2_bitmask: 0xc4,
+  i64x2_shl: 0xcb,
+  i64x2_shr_u: 0xcd,
+  i64x2_add: 0xce,
+  i64x2_sub: 0xd1,
+  i64x2_lt_s: 0xd8,
+  i64x2_gt_s: 0xd9,
+} as const;
+
+export type VectorOpcode = keyof typeof vectorOpcode;
+
+/** Vector loads and stores: opcode and log2 of an alignment that all places of wide values have. */
+export const vectorMemoryOpcode = {
+  v128_load: [0x00, 2],
+  v128_store: [0x0b, 2],
+  v128_load32_zero: [0x5c, 2],
+  v128_load64_zero: [0x5d, 2],
+} as const;
+
+/** Loads and stores of one lane. */
+export const laneMemoryOpcode = {
+  v128_load32_lane: [0x56, 2],
+  v128_store32_lane: [0x5a, 2],
+  v128_store64_lane: [0x5b, 2],
+} as const;
