@@ -76,6 +76,11 @@ export function describeParams(schema: z.ZodType, params: object): { name: strin
   return Object.entries(params).map(([name, value]) => ({
     name,
     value: JSON.stringify(value),
-    doc: (shape[name]?.description ?? '').replaceAll('|', '\\|'),
+    doc: meaning(shape[name]).replaceAll('|', '\\|'),
   }));
+}
+
+/** What a field says about itself, or what it says without its default. */
+function meaning(field: z.ZodType | undefined): string {
+  return field?.description ?? (field instanceof z.ZodDefault ? meaning(field.unwrap() as z.ZodType) : '');
 }

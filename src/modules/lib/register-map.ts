@@ -25,25 +25,25 @@ export const RegisterFieldParams = z.strictObject({
     .union([z.int().min(0), z.bigint().min(0n)])
     .default(0)
     .describe('Value after reset'),
-  doc: z.string().default(''),
+  doc: z.string().default('').describe('What it means'),
 });
 
 export const RegisterParams = z.strictObject({
   name: identifier,
   offset: z.int().min(0).optional().describe('Bytes from the base; behind the register before it unless said'),
   fields: z.array(RegisterFieldParams).min(1).readonly(),
-  doc: z.string().default(''),
+  doc: z.string().default('').describe('What it is for'),
 });
 
 const RegisterMapFields = z.strictObject({
   name: identifier.describe('Name of the map; prefix in the C header'),
-  doc: z.string().default(''),
+  doc: z.string().default('').describe('What has these registers'),
   dataWidth: z
     .union([z.literal(32), z.literal(64)])
     .default(32)
     .describe('Bits of a register'),
   addressWidth: z.int().min(1).max(64).optional().describe('Bits of an address; as few as the map needs unless said'),
-  registers: z.array(RegisterParams).min(1).readonly(),
+  registers: z.array(RegisterParams).min(1).readonly().describe('Registers with their fields'),
 });
 
 export type RegisterMap = z.input<typeof RegisterMapFields>;

@@ -15,6 +15,7 @@ const shapes: Record<string, ExionCoreParams> = {
   '2 x 2, 4 lanes': shape(2, 4, { window: 1 }),
   '4 x 4, 4 lanes': shape(4, 4),
   '4 x 4, 8 lanes, one slot': shape(4, 8, { slots: 1, window: 3 }),
+  '2 x 2, 4 lanes, one slot, a window of one': shape(2, 4, { slots: 1, window: 1 }),
   '4 x 4, 16 lanes, two slots': shape(4, 16, { slots: 2, depth: 48, window: 16 }),
   '8 x 8, 8 lanes, four slots, placement lane': shape(8, 8, {
     ...{ slots: 4, bounds: [1, 2, 4], window: 8, placement: 'lane', drain: 2 },

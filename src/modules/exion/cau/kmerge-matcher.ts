@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
 import { block, Bool, input, memory, output, sink, source, UInt } from '../../../dsl/index.ts';
+import { increment } from '../../lib/increment.ts';
 import { bitsFor, clog2 } from '../../lib/widths.ts';
 import { kmergeLists } from './kmerge-lists.ts';
 import { columnType, fields, insertType, laneChunkType, laneStateType, pickType } from './kmerge.types.ts';
@@ -161,8 +162,8 @@ export const kmergeMatcher = block(
 
     const step = (then: () => void): void => {
       m.when(advance, () => {
-        lane.next(last_lane.mux(m.lit(0, laneBits), lane.addWrap(1)));
-        m.when(last_lane, () => turn.next(last_turn.mux(m.lit(0, turnBits), turn.addWrap(1))));
+        lane.next(last_lane.mux(m.lit(0, laneBits), increment(lane)));
+        m.when(last_lane, () => turn.next(last_turn.mux(m.lit(0, turnBits), increment(turn))));
         m.when(last_lane.and(last_turn), then);
       });
     };

@@ -14,7 +14,7 @@ import {
 import { join } from '../../lib/join.ts';
 import { bitsFor, clog2 } from '../../lib/widths.ts';
 import { beatType } from './array.ts';
-import { increment } from './increment.ts';
+import { increment } from '../../lib/increment.ts';
 import { chunkWords, SdueParams, slotDrain, widths } from './sdue.params.ts';
 import { chunkReader, jobType, locatedPassType, weightReadType } from './sdue.types.ts';
 

@@ -17,7 +17,7 @@ import { join } from '../../lib/join.ts';
 import { onehotDecode, onehotEncode } from '../../lib/onehot.ts';
 import { clog2 } from '../../lib/widths.ts';
 import { captureStage } from './array.ts';
-import { increment } from './increment.ts';
+import { increment } from '../../lib/increment.ts';
 import { SdueParams, slotDrain, widths } from './sdue.params.ts';
 import { accumulatorBits, passType } from './sdue.types.ts';
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Signal } from '../../../dsl/index.ts';
+import type { Signal } from '../../dsl/index.ts';
 
 /** The number after this one, modulo its range; there is only one number of no bits. */
 export function increment(count: Signal): Signal {
