@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Expr, OpExpr } from '../../ir/expr.ts';
 import { limbsOf, pairsOf } from '../plan/values.ts';
-import { I64, V128 } from '../wasm/opcodes.ts';
+import { I32, I64, V128 } from '../wasm/opcodes.ts';
 import type { Emitter } from './emitter.ts';
 import { pushLimb } from './wide-limb.ts';
 import { pushMask, pushPair } from './wide-pair.ts';
+
+/** More pairs than this are worth a branch. */
+const MANY_PAIRS = 2;
 
 /** Comparisons and reductions over wide operands: an i32 that is 0 or 1. */
 export function pushWideBit(e: Emitter, expr: OpExpr): void {
@@ -49,13 +52,25 @@ export function pushWideBit(e: Emitter, expr: OpExpr): void {
   }
 }
 
-/** Whether some bit is set in some pair. */
+/** Whether some bit is set in some pair. Values of many pairs that have one usually have it in the lowest, and the others are not looked at. */
 function pushAny(e: Emitter, { width }: Expr, pushOne: (pair: number) => void): void {
-  for (let pair = 0; pair < pairsOf(width); pair++) {
+  const { code } = e;
+  const pairs = pairsOf(width);
+  const early = pairs > MANY_PAIRS;
+  for (let pair = 0; pair < pairs; pair++) {
     pushOne(pair);
-    if (pair > 0) e.code.vector('v128_or');
+    if (pair > (early ? 1 : 0)) code.vector('v128_or');
+    if (!early || pair > 0) continue;
+    code.vector('v128_any_true');
+    code.if(I32);
+    code.i32(1);
+    code.op('else');
+    e.nesting++;
   }
-  e.code.vector('v128_any_true');
+  code.vector('v128_any_true');
+  if (!early) return;
+  e.nesting--;
+  code.op('end');
 }
 
 function pushParity(e: Emitter, value: Expr): void {
@@ -77,34 +92,39 @@ function pushParity(e: Emitter, value: Expr): void {
   code.op('i32_and');
 }
 
-/** a < b, from the lowest limb up: less here, or equal here and less below. */
+/** a < b: the highest limbs that differ decide, and usually those are the first to be looked at. */
 function pushLess(e: Emitter, a: Expr, b: Expr, signed: boolean): void {
   const { code } = e;
-  const limbs = limbsOf(a.width);
-  const gap = 64 * limbs - a.width;
-  e.scratch(I64, (x) => {
+  const top = limbsOf(a.width) - 1;
+  const gap = 64 * (top + 1) - a.width;
+  e.scratch(I64, (x) =>
     e.scratch(I64, (y) => {
-      for (let k = 0; k < limbs; k++) {
-        const top = signed && k === limbs - 1;
-        for (const [value, local] of [[a, x] as const, [b, y] as const]) {
+      code.block();
+      for (let k = top; k >= 0; k--) {
+        for (const [value, local] of [
+          [a, x],
+          [b, y],
+        ] as const) {
           pushLimb(e, value, k);
-          if (top && gap > 0) {
+          if (signed && k === top) {
+            // Turned over, the sign orders numbers without a sign.
             code.i64(BigInt(gap));
             code.op('i64_shl');
+            code.i64(1n << 63n);
+            code.op('i64_xor');
           }
           code.set(local);
         }
-        if (k > 0) {
-          code.get(x);
-          code.get(y);
-          code.op('i64_eq');
-          code.op('i32_and');
-        }
+        if (k === 0) continue;
         code.get(x);
         code.get(y);
-        code.op(top ? 'i64_lt_s' : 'i64_lt_u');
-        if (k > 0) code.op('i32_or');
+        code.op('i64_ne');
+        code.brIf(0);
       }
-    });
-  });
+      code.op('end');
+      code.get(x);
+      code.get(y);
+      code.op('i64_lt_u');
+    }),
+  );
 }

@@ -37,7 +37,7 @@ export function ownCost(expr: Expr): number {
     case 'ltS':
     case 'leU':
     case 'leS':
-      return isWide(expr.args[0]!) ? 7 * limbsOf(expr.args[0]!.width) : 2;
+      return isWide(expr.args[0]!) ? 5 * limbsOf(expr.args[0]!.width) : 2;
     case 'add':
     case 'sub':
       return isWide(expr) ? 11 * pairsOf(expr.width) : 2;
