@@ -57,7 +57,10 @@ function digestOf(width: number, cycles: number): number {
   return Number((last >> BigInt(width - 32)) ^ (last & 0xffff_ffffn));
 }
 
-/** The embedded simulator: wide values beside the same number of values of 32 bits, in turns. */
+/**
+ * The embedded simulator: wide values beside the same number of values of 32 bits, in turns. One pipeline with one sum and one choice a register; what other
+ * operators cost, and which go beyond the limit, is in `docs/rationale/simulator.md`.
+ */
 export function run(): Promise<BenchRow[]> {
   const widths = [32, 256, 768];
   const engines = widths.map(open);
