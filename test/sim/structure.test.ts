@@ -191,7 +191,7 @@ describe('memories', () => {
     },
   );
 
-  for (const width of [8, 16, 32, 64, 200]) {
+  for (const width of [8, 16, 32, 64, 130, 200]) {
     it(`read, write, mask and collide at ${width} bits`, () => {
       const half = BigInt(width / 2);
       const all = (1n << BigInt(width)) - 1n;
@@ -209,6 +209,7 @@ describe('memories', () => {
         expect(peek(engine, 'now')).toBe(merged);
         expect(peek(engine, 'sync')).toBe(collision === 'old' ? 8n : merged);
         expect(engine.readMemory('words', 1)).toBe(merged);
+        expect(engine.readMemory('words', 2)).toBe(9n);
         engine.writeMemory('words', 1, 3n);
         expect(settled(engine, 'now')).toBe(3n);
       }
@@ -232,14 +233,16 @@ describe('memories', () => {
     expect(lax.takeEvents()).toEqual([]);
   });
 
-  it('gives anything on a collision that the design leaves open', () => {
-    const engine = open(dut({ width: 64, collision: 'undefined' }), { collisions: 'random' });
+  it.each([64, 130, 200])('gives anything on a collision that the design leaves open, %i bits', (width) => {
+    const engine = open(dut({ width, collision: 'undefined' }), { collisions: 'random' });
     poke(engine, 'write', 1);
     poke(engine, 'mask', 3);
     const seen = new Set<bigint>();
     for (let i = 0; i < 10; i++) {
       engine.step();
-      seen.add(settled(engine, 'sync'));
+      const word = settled(engine, 'sync');
+      expect(word >> BigInt(width)).toBe(0n);
+      seen.add(word);
     }
     expect(seen.size).toBe(10);
     poke(engine, 'write', 0);
