@@ -68,7 +68,7 @@ export const toom3Interpolate = block(
 
     // Beside the division by 3: what its quotient, and what u2 lose next.
     const at2 = stages.level({ u1, u2, winf });
-    const { quotient, remainder } = divideByConstant(stages, d, 3);
+    const { quotient, remainder } = stages.name(divideByConstant(stages, d, 3));
     check('divisible_by_3', remainder.eq(0));
     check('quotient_fits', quotient.msb().not());
     const beside = stages.cut({
