@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { mulMod, powMod } from '../../../src/modules/zkflex/golden/field.ts';
 import { toMontgomery } from '../../../src/modules/zkflex/golden/montgomery.ts';
 import { bankCount } from '../../../src/modules/zkflex/ntt/ntt.params.ts';
 import { nttOps } from '../../../src/modules/zkflex/ntt/ntt.types.ts';
@@ -43,8 +44,21 @@ export class Transforms {
     return now;
   }
 
-  /** Element i times first * factor^i, on node 0; the factors are made by the design. n elements fill at most half of its memory. */
+  /** Element i times first * factor^i, on node 0, as many at a time as half of its memory holds; the factors are made by the design. */
   scale(elements: Uint8Array, first: bigint, factor: bigint): Uint8Array {
+    const { p } = this.field.montgomery;
+    const { bankWords, twiddleWords } = this.host.params;
+    const n = Math.min(elements.length / this.field.elementBytes, (bankCount * bankWords) / 2, 2 ** twiddleWords);
+    const size = n * this.field.elementBytes;
+    const scaled = elements.slice();
+    for (let at = 0, start = first; at < elements.length; at += size) {
+      scaled.set(this.#scalePart(elements.subarray(at, at + size), start, factor), at);
+      start = mulMod(start, powMod(factor, BigInt(n), p), p);
+    }
+    return scaled;
+  }
+
+  #scalePart(elements: Uint8Array, first: bigint, factor: bigint): Uint8Array {
     const { host, field, at } = this;
     const { montgomery: m, elementBytes } = field;
     const n = elements.length / elementBytes;

@@ -12,6 +12,7 @@ import {
   type UIntType,
   Vec,
 } from '../../dsl/index.ts';
+import { fit } from '../lib/fit.ts';
 import { join } from '../lib/join.ts';
 import { bitsFor, clog2 } from '../lib/widths.ts';
 import { compact } from './compact.ts';
@@ -111,7 +112,6 @@ export function columnId(
   beat: Signal<UIntType>,
   lane: Signal<UIntType>,
 ): Signal {
-  const fit = (id: Signal): Signal => (id.width > p.idWidth ? id.trunc(p.idWidth) : id.resize(p.idWidth));
-  if (2 ** lane.width === p.cols) return fit(lane.width > 0 ? beat.concat(lane) : beat);
-  return fit(beat.mul(m.lit(p.cols, UInt(bitsFor(p.cols)))).addFull(lane));
+  if (2 ** lane.width === p.cols) return fit(lane.width > 0 ? beat.concat(lane) : beat, p.idWidth);
+  return fit(beat.mul(m.lit(p.cols, UInt(bitsFor(p.cols)))).addFull(lane), p.idWidth);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Signal, UIntType } from '../../dsl/index.ts';
+import { fit } from '../lib/fit.ts';
 import { bitsFor, clog2 } from '../lib/widths.ts';
 
 type Word = Signal<UIntType>;
@@ -107,8 +108,4 @@ function prefixCounts(bits: readonly Signal[]): { readonly below: readonly Signa
     below: [...low.below, ...high.below.map((count, i) => plusLow(count, half + i))],
     all: plusLow(high.all, bits.length),
   };
-}
-
-function fit(value: Signal, width: number): Signal {
-  return value.width > width ? value.trunc(width) : value.resize(width);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { block, Bool, flip, type Signal, source, UInt, type UIntType } from '../../../dsl/index.ts';
+import { block, Bool, flip, type Signal, source, UInt } from '../../../dsl/index.ts';
+import { fit } from '../../lib/fit.ts';
 import { connect } from '../../lib/connect.ts';
 import { join } from '../../lib/join.ts';
 import { bitsFor } from '../../lib/widths.ts';
@@ -122,9 +123,4 @@ export const cau = block(
 /** value > limit; a limit that does not fit in the value is never exceeded. */
 function exceeds(value: Signal, limit: number): Signal {
   return bitsFor(limit) > value.width ? value.constant(0n, 1) : value.gt(limit);
-}
-
-/** In `width` bits; what does not fit was refused. */
-function fit(value: Signal<UIntType>, width: number): Signal<UIntType> {
-  return value.width > width ? value.trunc(width) : value.resize(width);
 }

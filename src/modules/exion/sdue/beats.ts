@@ -11,6 +11,7 @@ import {
   sink,
   UInt,
 } from '../../../dsl/index.ts';
+import { fit } from '../../lib/fit.ts';
 import { join } from '../../lib/join.ts';
 import { bitsFor, clog2 } from '../../lib/widths.ts';
 import { beatType } from './array.ts';
@@ -155,12 +156,7 @@ function describeAddresses(m: ModuleBuilder, p: SdueParams, io: BeatPorts, runs:
         const offset = io.chunks.word.words.at(s).at(l);
         const width = Math.max(offset.width, job.stride.width) + 1;
         m.assert(`chunk_slot_${s}_lane_${l}_in_column`, offset.resize(width).lt(job.stride.resize(width)));
-        reg.next(
-          base
-            .at(0)
-            .at(0)
-            .addWrap(offset.width > reg.width ? offset.trunc(reg.width) : offset.resize(reg.width)),
-        );
+        reg.next(base.at(0).at(0).addWrap(fit(offset, reg.width)));
       });
     });
   }

@@ -10,6 +10,7 @@ import {
   UInt,
   Vec,
 } from '../../../dsl/index.ts';
+import { fit } from '../../lib/fit.ts';
 import { bitsFor, clog2 } from '../../lib/widths.ts';
 import { inputWords, mapCommandType, unitPortsOf } from '../core.types.ts';
 import { flags, gemmKinds } from '../isa.ts';
@@ -97,8 +98,6 @@ export const sdueCommand = block(
     });
 
     const w = widths(p);
-    const fit = (value: Signal, width: number): Signal =>
-      value.width > width ? value.trunc(width) : value.resize(width);
     const passes = merged.mux(fit(items, w.passes), fit(given.n, w.passes));
     m.when(state.is('JUDGE'), () => {
       left.next(passes);

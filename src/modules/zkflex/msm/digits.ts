@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { block, Bool, Bundle, input, output, sink, source, UInt } from '../../../dsl/index.ts';
+import { fit } from '../../lib/fit.ts';
 import { bitsFor } from '../../lib/widths.ts';
 import { pointKind } from '../point.types.ts';
 import { elementType } from './elements.ts';
@@ -92,7 +93,7 @@ export const msmDigits = block(
     const found = pipeline.regs(entered);
     const arrival = pipeline.outputs(
       pipeline.regs({
-        key: found.rest.mul(count).addFull(found.window).trunc(keyBits(p)),
+        key: fit(found.rest.mul(count).addFull(found.window), keyBits(p)),
         at_x: found.x,
         at_y: found.y,
       }),

@@ -5,6 +5,7 @@ import { addSubtract } from '../arith/carry-save.ts';
 import { divideByConstant } from '../arith/divide-by-constant.ts';
 import { Registers, Stages, stagesOf } from '../arith/stages.ts';
 import { sumRows, sumRowsCuts } from './sum-rows.ts';
+import { fit } from '../../lib/fit.ts';
 
 /** Cycles of `toom4_interpolate`: 19 cuts until r1 is there, then the sum of seven rows. */
 export const toom4InterpolateLatency = (registers: Registers): number => stagesOf(registers, 19 + sumRowsCuts(7));
@@ -105,8 +106,7 @@ export const toom4Interpolate = block(
     const total = 8 * p.limb;
     const rows = Object.values(all).map((r, i): Signal => {
       const room = total - i * p.limb;
-      const fitted: Signal = room >= w ? r.resize(room) : r.trunc(room);
-      return fitted.concat(r.constant(0n, i * p.limb));
+      return fit(r, room).concat(r.constant(0n, i * p.limb));
     });
     const { product } = stages.leave({ product: sumRows(stages, rows) });
     io.product.assign(product);

@@ -3,6 +3,7 @@ import { block, Bool, input, memory, output, type Signal, UInt, Vec } from '../.
 import { addressBits, butterflies, NttParams, nttWordBits, twiddleBits } from './ntt.params.ts';
 import { jobType, positionType } from './job.types.ts';
 import { log2Bits } from './ntt.types.ts';
+import { fit } from '../../lib/fit.ts';
 
 /**
  * Twiddle memory: two banks by the parity of the address, for the words of two butterflies a cycle: their addresses are equal or differ in one bit.
@@ -44,9 +45,9 @@ export const nttTwiddles = block(
         .mux(0, at.pair.bit(0).mux(m.lit(1, UInt(2)), m.lit(2, UInt(2)))),
     );
     two.shift.next(job.perStage.mux(0, job.log2n.subWrap(1).subWrap(at.pair)));
-    const heap = job.perStage.replicate(address.width).and(fitted(at.pairBit, address.width));
-    const n = fitted(job.half.concat(m.lit(0, Bool)), address.width);
-    const single = at.cross.replicate(address.width).and(n).or(fitted(at.pair, address.width));
+    const heap = job.perStage.replicate(address.width).and(fit(at.pairBit, address.width));
+    const n = fit(job.half.concat(m.lit(0, Bool)), address.width);
+    const single = at.cross.replicate(address.width).and(n).or(fit(at.pair, address.width));
     two.origin.next(io.direct.mux(io.address, job.table.or(isStage.mux(heap, single))));
     two.direct_2.next(io.direct.or(isStage.not()));
 
@@ -54,7 +55,7 @@ export const nttTwiddles = block(
     const three = m.regs({ first: address, second: address });
     const offset = (step: Signal | number): Signal => {
       const k = two.k.or(typeof step === 'number' ? step : step.resize(two.k.width));
-      return two.direct_2.mux(0, fitted(k.shl(two.shift), address.width));
+      return two.direct_2.mux(0, fit(k.shl(two.shift), address.width));
     };
     three.first.next(two.origin.or(offset(0)));
     three.second.next(two.origin.or(offset(two.step)));
@@ -84,7 +85,3 @@ export const nttTwiddles = block(
   },
   { doc: 'Twiddle memory with the addresses of the stages.' },
 );
-
-/** Low bits, or zeros on top. */
-const fitted = (value: Signal, width: number): Signal =>
-  value.width > width ? value.trunc(width) : value.resize(width);

@@ -60,12 +60,12 @@ export function planTransform(field: Field, transform: Transform, machine: PolyM
   if (log2N > field.twoAdicity) {
     throw new RangeError(`${field.name} has roots of unity of order 2^${field.twoAdicity} at most, not 2^${log2N}`);
   }
-  const most = mostPoints(machine, scale !== 1n);
-  if (log2N <= most) {
+  const most = largestPass(log2N, machine, scale !== 1n);
+  if (most === log2N) {
     return planned([[onePass(p, { log2N, w, shift, scale }, machine, [(i) => i])]], machine);
   }
   const rows = log2N - most;
-  if (rows > most) {
+  if (!fits(rows, machine, false)) {
     throw new RangeError(
       `2^${log2N} points are more than two passes of 2^${most} points, which is what the nodes hold`,
     );
@@ -86,13 +86,15 @@ export function planTransform(field: Field, transform: Transform, machine: PolyM
 }
 
 /**
- * Evaluations on the roots of unity to evaluations on a coset (Groth16): inverse DIF, factors shift^i / N in bit-reversed order, DIT, in one pass.
- * Throws when it does not fit: then it is two transforms.
+ * Evaluations on the roots of unity to evaluations on a coset (Groth16): inverse DIF, factors shift^i / N in bit-reversed order, DIT, in one pass;
+ * where that does not fit, two transforms. Throws as `planTransform` does.
  */
 export function planCoset(field: Field, { log2N, w, shift = 1n }: Transform, machine: PolyMachine): PolyPlan {
   const { prime: p } = field;
-  if (log2N > field.twoAdicity || log2N > mostPoints(machine, true)) {
-    throw new RangeError(`a chain of 2^${log2N} points does not fit: at most 2^${mostPoints(machine, true)}`);
+  if (log2N > field.twoAdicity || !fits(log2N, machine, true)) {
+    const scale = inverseMod(BigInt(2 ** log2N), p);
+    const back = planTransform(field, { log2N, w: inverseMod(w, p), scale }, machine);
+    return planned([...back.rounds, ...planTransform(field, { log2N, w, shift }, machine).rounds], machine);
   }
   const N = 2 ** log2N;
   const nodes = nodesFor(log2N, machine);
@@ -108,10 +110,18 @@ export function planCoset(field: Field, { log2N, w, shift = 1n }: Transform, mac
 /** A transform is spread over all nodes if each gets as many points as there are nodes. */
 const nodesFor = (log2N: number, { nodes }: PolyMachine): number => (2 ** log2N >= nodes ** 2 ? nodes : 1);
 
-/** log2 of the points of the largest transform in one pass: data, factors beside them where there are some, and the table. */
-function mostPoints({ nodes, words, twiddleWords }: PolyMachine, isScaled: boolean): number {
-  const local = Math.min(words / (isScaled ? 2 : 1), twiddleWords / (nodes > 1 ? 2 : 1));
-  return Math.log2(local * nodes);
+/** A transform is one pass: data, factors beside them where there are some, and the table. */
+function fits(log2N: number, machine: PolyMachine, isScaled: boolean): boolean {
+  const nodes = nodesFor(log2N, machine);
+  const local = 2 ** log2N / nodes;
+  return local <= Math.min(machine.words / (isScaled ? 2 : 1), machine.twiddleWords / (nodes > 1 ? 2 : 1));
+}
+
+/** log2 of the points of the largest transform in one pass that has no more than 2^log2N. A node alone may hold fewer than the smallest that is spread. */
+function largestPass(log2N: number, machine: PolyMachine, isScaled: boolean): number {
+  let most = log2N;
+  while (most > 0 && !fits(most, machine, isScaled)) most--;
+  return most;
 }
 
 const tables = (p: bigint, N: number, nodes: number, w: bigint, shift: bigint): bigint[][] =>
@@ -160,7 +170,6 @@ function onePass(
   const N = 2 ** log2N;
   const nodes = nodesFor(log2N, machine);
   const local = N / nodes;
-  if (local * from.length > machine.words) throw new RangeError(`2^${log2N} points on one node do not fit`);
   const words = Array.from({ length: nodes }, () => new Array<bigint>(local * from.length).fill(scale));
   return {
     log2n: Math.log2(local),

@@ -14,6 +14,7 @@ import {
   UInt,
   type UIntType,
 } from '../../../dsl/index.ts';
+import { fit } from '../../lib/fit.ts';
 import { streamFifo } from '../../lib/stream-fifo.ts';
 import { bitsFor } from '../../lib/widths.ts';
 import { ElementParams, mostBeats } from './element.params.ts';
@@ -111,7 +112,7 @@ function describeRequests(m: ModuleBuilder, p: Params, io: Io, beats: Signal, po
     unasked.next(beats);
   }).elsewhen(io.read_command.fire, () => {
     const bytes = portion.concat(portion.constant(0n, Math.log2(p.busBits / 8)));
-    address.next(address.addWrap(fitted(bytes, p.addressWidth)));
+    address.next(address.addWrap(fit(bytes, p.addressWidth)));
     unasked.next(unasked.subWrap(portion));
   });
   const more = io.read_command.fire.and(io.paced);
@@ -151,7 +152,3 @@ function describeElements(m: ModuleBuilder, p: Params, io: Io, beats: SinkStream
   io.out.offer(full, element);
   return full;
 }
-
-/** The low bits, or zeros above. */
-const fitted = (value: Signal, width: number): Signal =>
-  value.width > width ? value.trunc(width) : value.resize(width);
