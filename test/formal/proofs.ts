@@ -12,11 +12,13 @@ import {
   productHarness,
 } from './comb-harness.ts';
 import { exionProofs } from './exion/exion-proofs.ts';
+import type { Law } from './law.ts';
 import { passing, pipelineHarness } from './pipeline-harness.ts';
 import { streamHarness } from './stream-harness.ts';
 import type { Method } from './tools.ts';
 import { zkflexProofs } from './zkflex/zkflex-proofs.ts';
 import { arithProofs } from './zkflex/arith-proofs.ts';
+import { toomProofs } from './zkflex/toom-proofs.ts';
 
 /** One edit of the emitted Verilog that a proof must not survive. */
 export interface Bug {
@@ -24,16 +26,42 @@ export interface Bug {
   readonly to: string;
 }
 
-export interface Proof {
+interface Claim {
   readonly name: string;
   /** What is proved, for a reader who has not seen the harness. */
   readonly claim: string;
-  readonly harness: () => BlockCall;
   readonly method: Method;
-  readonly bug: Bug;
   /** Runs in every `npm test`. */
   readonly quick: boolean;
 }
+
+/** A harness with assertions. */
+export interface HarnessProof extends Claim {
+  readonly harness: () => BlockCall;
+  readonly bug: Bug;
+}
+
+/** Assertions about the nets of a combinational block, one after the other and each with its bug. */
+export interface InsideProof extends Claim {
+  readonly block: () => BlockCall;
+  readonly lemmas: readonly Lemma[];
+}
+
+export interface Lemma {
+  /** Verilog for the inside of the block, in place of the block's own assertions, which speak of inputs that belong together. */
+  readonly inside: string;
+  /** Nets that may have any value. */
+  readonly free: readonly string[];
+  readonly bug: Bug;
+}
+
+/** A conclusion from what other proofs have shown; the bug is planted in it. */
+export interface LawProof extends Claim {
+  readonly law: () => Law;
+  readonly bug: Bug;
+}
+
+export type Proof = HarnessProof | InsideProof | LawProof;
 
 const sat: Method = { kind: 'sat' };
 const reach: Method = { kind: 'reach' };
@@ -178,6 +206,7 @@ export const proofs: readonly Proof[] = [
   ...exionProofs,
   ...zkflexProofs,
   ...arithProofs,
+  ...toomProofs,
 ];
 
 function stream(

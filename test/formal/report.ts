@@ -13,7 +13,8 @@ export function proofList(results: readonly ProofResult[]): string {
     '',
     'Written by `npm run prove -- --write`. A proof counts when the tools prove the harness and refute it after a bug has been',
     'planted in the Verilog. Harnesses are Kiln blocks (`test/formal`); what is proved is the Verilog that they and the blocks',
-    'are emitted as. Every run starts with a cycle of reset, later resets are free.',
+    'are emitted as. Every run starts with a cycle of reset, later resets are free. Where a block as a whole is too much, its steps are proved',
+    'inside its own Verilog, each with a bug of its own, and what follows from them is proved of integers, where the bug is planted in a premise.',
     '',
     '| proof | claim | method | proved |',
     '|---|---|---|---|',
@@ -32,5 +33,7 @@ function methodText(method: Method): string {
       return `all runs of ${method.cycles} cycles (abc bmc3)`;
     case 'reach':
       return 'property directed reachability, unbounded (abc pdr)';
+    case 'integers':
+      return 'integer arithmetic (z3)';
   }
 }

@@ -7,16 +7,19 @@ import type { VerilogFile } from '../../src/gen/verilog/index.ts';
 
 /**
  * How a property is proved.
- * - `sat`: a combinational harness, all operands at once.
+ * - `sat`: a combinational harness, all operands at once. Nets that are `free` take any value instead of what drives them, which makes a claim
+ *   stronger and its circuit smaller.
  * - `induction`: k steps from any state; unbounded if it holds.
  * - `reach`: property directed reachability (abc pdr); unbounded, finds its invariants alone.
  * - `bounded`: all runs of so many cycles from reset on (abc bmc3), for designs that the others do not finish.
+ * - `integers`: statements in SMT-LIB (z3). The first must have a model, so that no conclusion is drawn from a contradiction; all others none.
  */
 export type Method =
-  | { readonly kind: 'sat' }
+  | { readonly kind: 'sat'; readonly free?: readonly string[] }
   | { readonly kind: 'induction'; readonly steps: number }
   | { readonly kind: 'reach' }
-  | { readonly kind: 'bounded'; readonly cycles: number };
+  | { readonly kind: 'bounded'; readonly cycles: number }
+  | { readonly kind: 'integers' };
 
 export interface Verdict {
   readonly holds: boolean;
@@ -60,11 +63,14 @@ interface Said {
 type Outcome = Omit<Verdict, 'seconds'>;
 
 async function steps(method: Method, top: string, folder: string, limit: number): Promise<Outcome> {
-  const yosys = (script: string): Promise<Said> =>
-    run('yosys', ['-p', `${READ}; prep -top ${top}; ${LOWER}; ${script}`], folder, limit);
+  const yosys = (script: string, first = ''): Promise<Said> =>
+    run('yosys', ['-p', `${READ}; ${first} prep -top ${top}; ${LOWER}; ${script}`], folder, limit);
   switch (method.kind) {
     case 'sat': {
-      const { code, log } = await yosys('sat -verify -prove-asserts -set-assumes');
+      const { code, log } = await yosys(
+        'sat -verify -prove-asserts -set-assumes',
+        method.free && freed(top, method.free),
+      );
       return { holds: code === 0, refuted: /proof did fail/.test(log), log };
     }
     case 'induction': {
@@ -85,7 +91,24 @@ async function steps(method: Method, top: string, folder: string, limit: number)
       const done = method.kind === 'reach' ? /Property proved/ : `No output asserted in ${method.cycles} frames`;
       return { holds: new RegExp(done).test(log), refuted: /was asserted in frame/.test(log), log };
     }
+    case 'integers': {
+      const { code, log } = await run('z3', ['law.smt2'], folder, limit);
+      const [possible, ...conclusions] = log.trim().split('\n');
+      const answered = possible === 'sat' && conclusions.length > 0;
+      return {
+        holds: code === 0 && answered && conclusions.every((answer) => answer === 'unsat'),
+        refuted: answered && conclusions.includes('sat'),
+        log,
+      };
+    }
   }
+}
+
+/** Also forgets the outputs, so that only what assertions read is left. Inputs are free as they are. */
+function freed(top: string, nets: readonly string[]): string {
+  const selected = nets.map((net) => `w:${net}`).join(' ');
+  const cut = `select -set free ${selected}; select -set free @free i:* %d; cutpoint @free`;
+  return `hierarchy -top ${top}; proc; ${cut}; delete -output o:*; opt_clean -purge;`;
 }
 
 function needed({ code, log }: Said): void {
