@@ -121,3 +121,23 @@ test('two blocks of one name are an error, not two modules of one name', () => {
     });
   expect(build).toThrow('Two blocks make a module called twin.');
 });
+
+test.each(['embedded', 'icarus', 'verilator'] as const)('equal constants are not less, signed, on %s', async (kind) => {
+  const inner = block('inner', z.strictObject({}), (m) => {
+    const io = m.ports({ a: input(SInt(8)), b: input(SInt(8)), out: output(UInt(4)) });
+    const { a, b } = io;
+    io.out.assign(a.le(b).concat(a.ge(b), a.lt(b), a.gt(b)));
+    return io;
+  });
+  const design = designOf((m) => {
+    const io = m.ports({ out: output(UInt(4)) });
+    const { u } = m.instances({ u: inner({}) });
+    u.a.assign(-3);
+    u.b.assign(-3);
+    io.out.assign(u.out);
+  });
+  const engine = await openEngine(design, { engine: kind });
+  engine.settle();
+  expect(engine.io[engine.ports.find((port) => port.name === 'out')!.offset]).toBe(0b1100);
+  engine.close();
+});
