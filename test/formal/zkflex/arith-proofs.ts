@@ -4,7 +4,7 @@ import { divideHarness, toom2Harness, toom3Harness } from './arith-harness.ts';
 
 const divisors = [3, 5, 9, 15] as const;
 
-/** The arithmetic of ZK-Flex at sizes that SAT can do (paper 8). Larger limbs time out and are simulated exhaustively. */
+/** The arithmetic of ZK-Flex as a whole, at sizes that SAT can do (paper 8); at full width it is proved step by step (`toom-proofs.ts`). */
 export const arithProofs: readonly Proof[] = [
   ...divisors.map((divisor): Proof => ({
     name: `zkflex-divide-${divisor}`,
