@@ -4,9 +4,17 @@ import { simulate, type SimulateOptions, type Stall } from '../../../../sim/inde
 import { type Case, expected, type PortPoint, type Setting } from './engine.cases.ts';
 import { engineBench, type EngineBenchParams, type EngineDut } from './engine-bench.ts';
 
+type FieldPort =
+  `configure_${'mode' | 'modulus' | 'inverse' | 'product' | 'load'}` | `curve_${keyof Setting['curvePorts']}`;
+
+/** What has a field and a curve: the bench of the engine, or one around it. */
+export interface Configurable {
+  readonly in: Pick<EngineDut['in'], FieldPort>;
+  readonly cycle: () => Promise<void>;
+}
+
 /** Configures core and engine; nothing is in flight. */
-export async function configure(dut: EngineDut, setting: Setting): Promise<void> {
-  const { modulus, curvePorts } = setting;
+export async function configure(dut: Configurable, { modulus, curvePorts }: Setting): Promise<void> {
   dut.in.configure_mode.value = modulus.mode;
   dut.in.configure_modulus.value = modulus.modulus;
   dut.in.configure_inverse.value = modulus.inverse;

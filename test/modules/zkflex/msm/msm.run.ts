@@ -4,6 +4,7 @@ import { type Dut, simulate, type SimulateOptions, type Stall } from '../../../.
 import type { Affine } from '../../../../src/modules/zkflex/golden/curve.ts';
 import { windowCount } from '../../../../src/modules/zkflex/golden/msm.ts';
 import { toMontgomery } from '../../../../src/modules/zkflex/golden/montgomery.ts';
+import { configure } from '../ec/engine.run.ts';
 import { affinely, type PortPoint, type Setting } from '../ec/engine.cases.ts';
 import { msmBench, type MsmBenchParams } from './msm-bench.ts';
 
@@ -31,20 +32,6 @@ export function passes(bits: number, c: number, most = Infinity): Pass[] {
     list.push({ c, first, count: above - first, accumulate: list.length > 0 });
   }
   return list;
-}
-
-export async function configure(dut: MsmDut, { modulus, curvePorts }: Setting): Promise<void> {
-  dut.in.configure_mode.value = modulus.mode;
-  dut.in.configure_modulus.value = modulus.modulus;
-  dut.in.configure_inverse.value = modulus.inverse;
-  dut.in.configure_product.value = 0;
-  dut.in.configure_load.value = 1;
-  await dut.cycle();
-  dut.in.configure_load.value = 0;
-  dut.in.curve_mode.value = curvePorts.mode;
-  dut.in.curve_modulus.value = curvePorts.modulus;
-  dut.in.curve_a.value = curvePorts.a;
-  dut.in.curve_aIsZero.value = curvePorts.aIsZero;
 }
 
 /** What a pass gets. */

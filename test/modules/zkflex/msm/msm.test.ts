@@ -5,7 +5,8 @@ import { type Affine, multiple, negate, somePoint, toAffine } from '../../../../
 import { type Curve, tinyCurves } from '../../../../src/modules/zkflex/golden/curves.ts';
 import { directMsm } from '../../../../src/modules/zkflex/golden/msm.ts';
 import { Setting } from '../ec/engine.cases.ts';
-import { begin, configure, type Elements, multiply, passes, withMsm } from './msm.run.ts';
+import { configure } from '../ec/engine.run.ts';
+import { begin, type Elements, multiply, passes, withMsm } from './msm.run.ts';
 
 const tiny = { limb: 8, limbs: 6, windowBits: 4, windows: 16, keys: 128, pool: 160, pipeline: 'shallow' } as const;
 const curve: Curve = tinyCurves.mode1;
