@@ -17,6 +17,8 @@ function operands(width: number): bigint[] {
   const top = 1n << BigInt(width - 1);
   const limbs = [64n, 128n, 192n, 1024n].filter((at) => at < BigInt(width));
   const edges = limbs.flatMap((at) => [1n << at, (1n << at) - 1n, all ^ ((1n << at) - 1n), all ^ (1n << at)]);
+  // Two carries out of the lowest limb make one more of the limb above, and that one of the next.
+  if (width >= 192) edges.push(mask(192) - (1n << 64n));
   return [0n, 1n, all, all - 1n, top, top - 1n, ...edges, random.pattern(width), random.pattern(width)];
 }
 
@@ -111,6 +113,58 @@ describe('wide sums', () => {
       );
     });
 
+    it(`of ${width} bits have more than two operands, and are operands of other operators`, () => {
+      check(
+        width,
+        ({ pool }, c, [a, b]) => {
+          const add = (...xs: Expr[]): Expr => xs.reduce((sum, x) => pool.op('add', [sum, x]));
+          const sub = (...xs: Expr[]): Expr => xs.reduce((sum, x) => pool.op('sub', [sum, x]));
+          const [na, nb] = [pool.op('not', [a]), pool.op('not', [b])];
+          return {
+            three: add(a, b, nb),
+            four: add(add(a, na), add(b, b)),
+            lessTwo: sub(a, b, na),
+            twoCarries: add(a, pool.constant(mask(64), width), b),
+            twoBorrows: sub(a, b, pool.constant(mask(64), width)),
+            lessSum: sub(a, add(b, nb)),
+            lessDifference: sub(nb, sub(a, b)),
+            moreAndLess: sub(add(a, b), na),
+            lessAndMore: add(sub(a, b), nb),
+            xor: pool.op('xor', [add(a, b), na]),
+            twoSums: pool.op('or', [add(a, nb), sub(b, a)]),
+            sumOfXor: add(pool.op('xor', [add(a, b), b]), pool.op('and', [sub(a, b), na])),
+            oneOf: pool.op('mux', [c, sub(a, nb), add(a, b, b)]),
+            gatedSum: pool.op('mux', [c, add(a, add(b, nb)), a]),
+            gatedThenXor: pool.op('xor', [pool.op('mux', [c, sub(na, b), na]), b]),
+            chosenOperand: add(pool.op('mux', [c, a, nb]), b, a),
+            isAllOnes: pool.op('andR', [add(a, b)]),
+          };
+        },
+        (c, a, b) => {
+          const [na, nb] = [cut(~a), cut(~b)];
+          return {
+            three: cut(a + b + nb),
+            four: cut(a + na + b + b),
+            lessTwo: cut(a - b - na),
+            twoCarries: cut(a + mask(64) + b),
+            twoBorrows: cut(a - b - mask(64)),
+            lessSum: cut(a - b - nb),
+            lessDifference: cut(nb - a + b),
+            moreAndLess: cut(a + b - na),
+            lessAndMore: cut(a - b + nb),
+            xor: cut(a + b) ^ na,
+            twoSums: cut(a + nb) | cut(b - a),
+            sumOfXor: cut((cut(a + b) ^ b) + (cut(a - b) & na)),
+            oneOf: c ? cut(a - nb) : cut(a + b + b),
+            gatedSum: c ? cut(a + b + nb) : a,
+            gatedThenXor: (c ? cut(na - b) : na) ^ b,
+            chosenOperand: cut((c ? a : nb) + b + a),
+            isAllOnes: cut(a + b) === mask(width) ? 1n : 0n,
+          };
+        },
+      );
+    });
+
     it(`of ${width} bits that have another use are not taken for a part of the choice`, () => {
       check(
         width,
@@ -143,6 +197,13 @@ describe('wide registers are computed where they lie', () => {
     'accumulates or is replaced': {
       build: ({ pool }, own, x, c) => pool.op('mux', [c, pool.op('add', [own, x]), x]),
       model: (own, x, c) => (c ? own + x : x),
+    },
+    'accumulates two values, and is turned over': {
+      build: ({ pool }, own, x, c) => {
+        const other = pool.op('mux', [c, x, pool.op('not', [x])]);
+        return pool.op('xor', [pool.op('add', [pool.op('add', [x, own]), other]), pool.op('not', [own])]);
+      },
+      model: (own, x, c) => (x + own + (c ? x : ~x)) ^ ~own,
     },
     'is one of two values in memory': {
       build: ({ pool }, own, x, c) => pool.op('mux', [c, x, own]),

@@ -9,7 +9,7 @@ import type { Code } from '../wasm/code.ts';
 import { WasmModule } from '../wasm/module.ts';
 import { type EmitContext, Emitter, PARAMS } from './emitter.ts';
 import { emitBlock, emitItems } from './items.ts';
-import { Kernels } from './kernels.ts';
+import { Kernels, SUM_PAIRS } from './kernels.ts';
 import type { Flat } from '../flat/flat.ts';
 import type { MemoryMap } from '../memory-map.ts';
 
@@ -30,7 +30,8 @@ export function plan(flat: Flat, program: Program): Planned {
 /** A module under construction with what its functions share. */
 export function newModule(flat: Flat, map: MemoryMap): { readonly module: WasmModule; readonly context: EmitContext } {
   const module = new WasmModule();
-  return { module, context: { flat, map, kernels: new Kernels(module, map.random), constants: [] } };
+  const scratch = map.arena.alloc(16 * SUM_PAIRS, 16);
+  return { module, context: { flat, map, kernels: new Kernels(module, map.random), constants: [], scratch } };
 }
 
 /** Writes a planned program as functions of their own and returns the number of the first. */

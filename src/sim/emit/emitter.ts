@@ -9,6 +9,7 @@ import { isWide, pairsOf, regOf } from '../plan/values.ts';
 import type { Code } from '../wasm/code.ts';
 import { I32, I64, type ValueType } from '../wasm/opcodes.ts';
 import type { Kernels } from './kernels.ts';
+import type { RunningSum } from './wide-sum.ts';
 
 /** Parameters of every generated function: base addresses of inputs and outputs, clocked domains, number of the step. */
 export const PARAMS: readonly ValueType[] = [I32, I32, I32, I32];
@@ -29,6 +30,8 @@ export interface EmitContext {
   readonly map: MemoryMap;
   readonly kernels: Kernels;
   readonly constants: Constant[];
+  /** Room for the pairs of limbs of a sum that have to be looked at again. */
+  readonly scratch: number;
 }
 
 /** Where a wide value lies: a local with a base address (or none) and a byte offset. */
@@ -44,6 +47,8 @@ export class Emitter {
   readonly #locals = new Map<Expr, number>();
   readonly #free = new Map<ValueType, number[]>();
   readonly #running = new Map<Expr, number>();
+  /** Sums of which some pairs have been asked for, and not all. */
+  readonly sums = new Map<Expr, RunningSum>();
   /** Branches around the code being written. Outside all of them a loaded value may be kept. */
   nesting = 0;
 

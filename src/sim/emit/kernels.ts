@@ -5,6 +5,9 @@ import { I32, I64, type ValueType } from '../wasm/opcodes.ts';
 import { divideBody } from './kernel-divide.ts';
 import { multiplyBody } from './kernel-multiply.ts';
 
+/** Pairs of limbs of a sum after which the carries that went on are seen to. */
+export const SUM_PAIRS = 8;
+
 /** Word loops for wide values, added to a module when first used. Each returns the wasm number of its function. */
 export class Kernels {
   readonly #known = new Map<string, number>();
@@ -31,8 +34,8 @@ export class Kernels {
   }
 
   /**
-   * (at, limbs, bits): adds (subtracts) one to the limb behind each whose bit is set, and says whether one goes beyond the last limb: all
-   * ones or zero. At most 32 limbs.
+   * (at, pairs, bits): adds (subtracts) one to the limb behind each whose bit is set, and says whether one goes beyond the last limb: all
+   * ones or zero. The two bits of the first pair are the highest.
    */
   ripple(op: 'add' | 'sub'): number {
     return this.#make(`ripple ${op}`, [I32, I32, I32], [I64], (code) => rippleBody(code, op));
@@ -137,32 +140,40 @@ function negateBody(code: Code): void {
 
 /** `one` is 1 where a limb takes a carry: from the bits, or from a limb that a carry has just taken beyond its end. Never from both. */
 function rippleBody(code: Code, op: 'add' | 'sub'): void {
-  const [at, limbs, bits] = [0, 1, 2];
+  const [at, pairs, bits] = [0, 1, 2];
   const [i, one, value] = [code.local(I32), code.local(I64), code.local(I64)];
-  countedLoop(code, i, limbs, () => {
+  countedLoop(code, i, pairs, () => {
+    for (const lane of [0, 1]) {
+      code.get(at);
+      code.get(at);
+      code.memory('i64_load', 8 * lane);
+      code.tee(value);
+      code.get(one);
+      code.op(`i64_${op}`);
+      if (op === 'add') code.tee(value);
+      code.memory('i64_store', 8 * lane);
+      code.get(one);
+      code.get(value);
+      code.op('i64_eqz');
+      code.op('i64_extend_i32_u');
+      code.op('i64_and');
+      code.get(bits);
+      code.get(pairs);
+      code.get(i);
+      code.op('i32_sub');
+      code.i32(1);
+      code.op('i32_shl');
+      code.i32(2 - lane);
+      code.op('i32_sub');
+      code.op('i32_shr_u');
+      code.i32(1);
+      code.op('i32_and');
+      code.op('i64_extend_i32_u');
+      code.op('i64_or');
+      code.set(one);
+    }
     code.get(at);
-    code.get(at);
-    code.memory('i64_load', 0);
-    code.tee(value);
-    code.get(one);
-    code.op(`i64_${op}`);
-    if (op === 'add') code.tee(value);
-    code.memory('i64_store', 0);
-    code.get(one);
-    code.get(value);
-    code.op('i64_eqz');
-    code.op('i64_extend_i32_u');
-    code.op('i64_and');
-    code.get(bits);
-    code.get(i);
-    code.op('i32_shr_u');
-    code.i32(1);
-    code.op('i32_and');
-    code.op('i64_extend_i32_u');
-    code.op('i64_or');
-    code.set(one);
-    code.get(at);
-    code.i32(8);
+    code.i32(16);
     code.op('i32_add');
     code.set(at);
   });

@@ -12,6 +12,7 @@ import { push, pushAs } from './narrow.ts';
 import { pushClamped } from './shift.ts';
 import { pushConcatLimb, pushWideExtract } from './wide-limb.ts';
 import { loadBytes, placeAt, pushAddress } from './wide-memory.ts';
+import { pushSumPair } from './wide-sum.ts';
 
 /**
  * Pushes bits 128 * pair .. 128 * pair + 127 of a wide value as a vector; bits beyond its width are zero. A value that is computed on the
@@ -73,9 +74,16 @@ function pushOpPair(e: Emitter, expr: OpExpr, pair: number): void {
       pushMask(e, expr.width, pair);
       code.vector('v128_xor');
       return;
-    case 'mux':
-      pushMuxPair(e, expr, pair);
+    case 'add':
+    case 'sub':
+      pushSumPair(e, expr, pair);
       return;
+    case 'mux': {
+      const gated = e.placement.gated.get(expr);
+      if (gated) pushSumPair(e, gated.sum, pair, gated);
+      else pushMuxPair(e, expr, pair);
+      return;
+    }
     case 'concat':
       pushConcatPair(e, expr, pair);
       return;

@@ -14,7 +14,6 @@ import { divide, divideSigned } from './wide-divide.ts';
 import { pushWideExtract } from './wide-limb.ts';
 import { copyPlace, maskTop, placeAt, storePair, temporary } from './wide-memory.ts';
 import { computePair, pushPair } from './wide-pair.ts';
-import { storeSum } from './wide-sum.ts';
 
 /** Computes a wide value into memory, whether or not it has a definition: this may be it. */
 export function computeWide(e: Emitter, expr: Expr, to: number): void {
@@ -29,11 +28,6 @@ export function computeWide(e: Emitter, expr: Expr, to: number): void {
   }
   if (e.placement.arms.has(expr)) {
     branch(e, expr, NONE, (value) => storeWide(e, value, placeAt(to, expr.width)));
-    return;
-  }
-  const gated = e.placement.gated.get(expr);
-  if (gated) {
-    storeSum(e, gated.sum, to, gated);
     return;
   }
   switch (expr.op) {
@@ -59,10 +53,7 @@ export function computeWide(e: Emitter, expr: Expr, to: number): void {
       return;
     }
     case 'add':
-    case 'sub': {
-      storeSum(e, expr, to);
-      return;
-    }
+    case 'sub':
     case 'not':
     case 'and':
     case 'or':
@@ -106,14 +97,10 @@ function storePairs(e: Emitter, width: number, to: Place, push: (pair: number) =
  */
 export function clobbers(e: Emitter, expr: Expr, reg: RegDecl): boolean {
   if (e.def(expr) || expr.kind === 'ref' || expr.kind === 'const') return false;
-  if (expr.kind === 'op' && (isPairwise(expr) || isSum(expr) || e.placement.arms.has(expr)) && expr.op !== 'concat') {
+  if (expr.kind === 'op' && (isPairwise(expr) || e.placement.arms.has(expr)) && expr.op !== 'concat') {
     return expr.args.some((arg) => clobbers(e, arg, reg));
   }
   return reads(e, expr, reg);
-}
-
-function isSum({ op }: OpExpr): boolean {
-  return op === 'add' || op === 'sub';
 }
 
 /** Does an expression, as far as it is computed on the spot, read the register? */

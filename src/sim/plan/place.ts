@@ -77,7 +77,7 @@ export function place(flat: Flat, program: Program): Placement {
     const lazy = lazyArms(expr, treeCost);
     const gated = lazy ? null : gatedSum(expr, counts);
     let anchor = at[0]!;
-    if (needsDef(flat, expr, at, forced[expr.id] === 1, lazy !== null || gated !== null)) {
+    if (needsDef(flat, expr, at, forced[expr.id] === 1, lazy !== null)) {
       const load = loadOf(flat, expr);
       const block = load?.memory.written ? program.root : commonBlock(at);
       const def = makeItem(block, { kind: 'def', expr, remote: false });
@@ -163,7 +163,7 @@ function takesWhole(item: Item, expr: Expr): boolean {
   return (item.kind === 'yield' || item.kind === 'poke') && item.value === expr;
 }
 
-/** Wide operators that compute a pair of limbs from the same pair of their operands: they need no place in memory. */
+/** Wide operators that compute a pair of limbs from the same pair of their operands, and those below: they need no place in memory. */
 export function isPairwise(expr: Expr): boolean {
   if (expr.kind !== 'op') return true;
   switch (expr.op) {
@@ -173,6 +173,8 @@ export function isPairwise(expr: Expr): boolean {
     case 'not':
     case 'mux':
     case 'concat':
+    case 'add':
+    case 'sub':
       return true;
     case 'select':
       return isTable(expr);
