@@ -21,18 +21,23 @@ export function toom2CombineEquations(split: number, upper: number): Equations {
   const width = 2 * (split + upper);
   const rest = width - split;
   const ports = { lo: 2 * split, hi: 2 * upper, d: 2 * split, add: 1, product: width };
-  const rows = { p_outer: rest, p_both_sum: rest, p_both_carries: rest, p_all_sum: rest, p_all_carries: rest };
+  const first = { p_outer: rest, p_both_sum: rest, p_both_carry: rest, p_both_carries: rest };
+  const then = { p_signed: rest, p_all_sum: rest, p_all_carries: rest };
   const outer = { p_outer: 1, lo: 1, hi: 1 };
-  const both = { p_both_sum: 1, p_both_carries: 1 };
+  // Bit 0 of the row of carries is free because of how the row is made, not whatever the row is.
+  const given = [...Object.keys(outer), 'add'];
+  const carries = { p_both_carries: 1 };
+  const both = { p_both_sum: 1, ...carries };
   const all = { p_all_sum: 1, p_all_carries: 1 };
   return {
-    below: limits({ ...ports, ...rows }),
+    below: limits({ ...ports, ...first, ...then }),
     equations: [
       { name: 'outer', is: { p_outer: 1 }, from: { lo: 1, hi: power(2 * split) }, bits: width, low: split },
-      { name: 'both_minus', is: both, from: { ...outer, '1': 1 }, bits: rest, when: minus },
-      { name: 'both_plus', is: both, from: outer, bits: rest, when: plus },
-      { name: 'all_minus', is: all, from: { ...both, d: -1, '1': -1 }, bits: rest, when: minus },
-      { name: 'all_plus', is: all, from: { ...both, d: 1 }, bits: rest, when: plus },
+      { name: 'both', is: { p_both_sum: 1, p_both_carry: 1 }, from: outer, bits: rest },
+      { name: 'carries', is: { ...carries, add: 1 }, from: { p_both_carry: 1, '1': 1 }, bits: rest, given },
+      { name: 'signed_minus', is: { p_signed: 1 }, from: { d: -1, '1': -1 }, bits: rest, when: minus },
+      { name: 'signed_plus', is: { p_signed: 1 }, from: { d: 1 }, bits: rest, when: plus },
+      { name: 'all', is: all, from: { ...both, p_signed: 1 }, bits: rest },
       { name: 'product', is: all, from: { product: 1 }, bits: width, low: split, given: Object.keys(all) },
       { name: 'low', is: { product: 1 }, from: { lo: 1 }, bits: split },
     ],

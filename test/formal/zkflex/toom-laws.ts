@@ -120,6 +120,12 @@ function valuesOfToom2(split: number, upper: number): string[] {
 }
 
 export function toom2Interpolation(split: number, upper: number): Law {
+  const power = (bits: number): bigint => 2n ** BigInt(bits);
+  const rest = split + 2 * upper;
+  const rows = '(+ p_all_sum p_all_carries)';
+  const wraps = '(+ wraps_both wraps_carries wraps_all (ite (= add 1) wraps_signed_plus wraps_signed_minus))';
+  // What the two remainders differ by is a multiple of 2^split, so nothing.
+  const multiple = `(- (+ ${rows} wraps_low (* ${power(rest)} wraps_product) (* ${power(split)} hi)) p_outer)`;
   return {
     given: [
       equationsInSmt(toom2CombineEquations(split, upper)),
@@ -132,6 +138,9 @@ export function toom2Interpolation(split: number, upper: number): Law {
       '(=> (= add 0) (>= (+ lo hi) d))',
       '(= c1 (ite (= add 1) (+ lo hi d) (- (+ lo hi) d)))',
       '(= wraps_outer 0)',
+      `(= (+ p_outer c1) (+ ${rows} (* ${power(rest)} ${wraps})))`,
+      `(= (- dropped_outer dropped_product) (* ${power(split)} ${multiple}))`,
+      `(= ${multiple} 0)`,
       '(= dropped_product dropped_outer)',
       '(= product whole)',
     ],
