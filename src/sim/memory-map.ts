@@ -13,6 +13,11 @@ export class Arena {
     this.top += bytes;
     return address;
   }
+
+  /** Makes sure that there is memory up to an address (exclusive). */
+  reach(end: number): void {
+    this.top = Math.max(this.top, end);
+  }
 }
 
 /** Words of a memory in linear memory. */

@@ -31,7 +31,8 @@ export function plan(flat: Flat, program: Program): Planned {
 export function newModule(flat: Flat, map: MemoryMap): { readonly module: WasmModule; readonly context: EmitContext } {
   const module = new WasmModule();
   const scratch = map.arena.alloc(16 * SUM_PAIRS, 16);
-  return { module, context: { flat, map, kernels: new Kernels(module, map.random), constants: [], scratch } };
+  const kernels = new Kernels(module, map.random);
+  return { module, context: { flat, map, kernels, constants: [], scratch, shiftTables: new Map() } };
 }
 
 /** Writes a planned program as functions of their own and returns the number of the first. */

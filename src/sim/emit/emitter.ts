@@ -32,6 +32,8 @@ export interface EmitContext {
   readonly constants: Constant[];
   /** Room for the pairs of limbs of a sum that have to be looked at again. */
   readonly scratch: number;
+  /** Addresses of the tables for shifts by variable amounts, by the bytes of the values. */
+  readonly shiftTables: Map<number, number>;
 }
 
 /** Where a wide value lies: a local with a base address (or none) and a byte offset. */

@@ -41,16 +41,6 @@ export class Kernels {
     return this.#make(`ripple ${op}`, [I32, I32, I32], [I64], (code) => rippleBody(code, op));
   }
 
-  /** (to, from, limbs, amount). */
-  shiftLeft(): number {
-    return this.#make('shiftLeft', [I32, I32, I32, I32], [], (code) => shiftBody(code, 'left'));
-  }
-
-  /** (to, from, limbs, amount, fill): `fill` enters from above. */
-  shiftRight(): number {
-    return this.#make('shiftRight', [I32, I32, I32, I32, I64], [], (code) => shiftBody(code, 'right'));
-  }
-
   /** 64 random bits (xorshift64). */
   random(): number {
     return this.#make('random', [], [I64], (code) => randomBody(code, this.randomState));
@@ -180,62 +170,4 @@ function rippleBody(code: Code, op: 'add' | 'sub'): void {
   code.i64(0n);
   code.get(one);
   code.op('i64_sub');
-}
-
-/** Limb i of the result is made of two neighbouring limbs of the operand. */
-function shiftBody(code: Code, direction: 'left' | 'right'): void {
-  const [to, from, limbs, amount, fill] = [0, 1, 2, 3, 4];
-  const [i, source, bits] = [code.local(I32), code.local(I32), code.local(I64)];
-  const left = direction === 'left';
-  code.get(amount);
-  code.i32(63);
-  code.op('i32_and');
-  code.op('i64_extend_i32_u');
-  code.set(bits);
-  code.get(amount);
-  code.i32(6);
-  code.op('i32_shr_u');
-  code.set(amount);
-  // The limb `step` further from the result's limb in the direction that bits come from; outside it is the fill.
-  const pushSource = (step: number): void => {
-    code.get(i);
-    code.get(amount);
-    code.op(left ? 'i32_sub' : 'i32_add');
-    code.i32(left ? -step : step);
-    code.op('i32_add');
-    code.tee(source);
-    code.get(limbs);
-    code.op('i32_lt_u');
-    code.if(I64);
-    code.get(from);
-    code.get(source);
-    code.i32(3);
-    code.op('i32_shl');
-    code.op('i32_add');
-    code.memory('i64_load', 0);
-    code.op('else');
-    if (left) code.i64(0n);
-    else code.get(fill);
-    code.op('end');
-  };
-  countedLoop(code, i, limbs, () => {
-    code.get(to);
-    code.get(i);
-    code.i32(3);
-    code.op('i32_shl');
-    code.op('i32_add');
-    pushSource(0);
-    code.get(bits);
-    code.op(left ? 'i64_shl' : 'i64_shr_u');
-    // Shifted by 64 - bits in two steps, because an amount of 64 would shift by 0.
-    pushSource(1);
-    code.i64(1n);
-    code.op(left ? 'i64_shr_u' : 'i64_shl');
-    code.i64(63n);
-    code.get(bits);
-    code.op('i64_sub');
-    code.op(left ? 'i64_shr_u' : 'i64_shl');
-    code.op('i64_or');
-    code.memory('i64_store', 0);
-  });
 }

@@ -9,11 +9,10 @@ import { constantAddress } from './constants.ts';
 import type { Emitter, Place } from './emitter.ts';
 import { copyWord } from './memory-access.ts';
 import { pushAs } from './narrow.ts';
-import { pushClamped } from './shift.ts';
 import { divide, divideSigned } from './wide-divide.ts';
-import { pushWideExtract } from './wide-limb.ts';
 import { copyPlace, maskTop, placeAt, storePair, temporary } from './wide-memory.ts';
 import { computePair, pushPair } from './wide-pair.ts';
+import { storeShift } from './wide-shift.ts';
 
 /** Computes a wide value into memory, whether or not it has a definition: this may be it. */
 export function computeWide(e: Emitter, expr: Expr, to: number): void {
@@ -49,7 +48,7 @@ export function computeWide(e: Emitter, expr: Expr, to: number): void {
     case 'shl':
     case 'shrU':
     case 'shrS': {
-      shift(e, expr, to);
+      storeShift(e, expr, to);
       return;
     }
     case 'add':
@@ -93,14 +92,19 @@ function storePairs(e: Emitter, width: number, to: Place, push: (pair: number) =
 
 /**
  * Does a value that is computed straight into a register read some of the register's limbs after others have been overwritten? Operators
- * that take each pair from the same pair of their operands do not.
+ * that take each pair from the same pair of their operands do not, and shifts go through the pairs in the right direction.
  */
 export function clobbers(e: Emitter, expr: Expr, reg: RegDecl): boolean {
   if (e.def(expr) || expr.kind === 'ref' || expr.kind === 'const') return false;
+  if (expr.kind === 'op' && isShift(expr)) return false;
   if (expr.kind === 'op' && (isPairwise(expr) || e.placement.arms.has(expr)) && expr.op !== 'concat') {
     return expr.args.some((arg) => clobbers(e, arg, reg));
   }
   return reads(e, expr, reg);
+}
+
+function isShift({ op }: OpExpr): boolean {
+  return op === 'shl' || op === 'shrU' || op === 'shrS';
 }
 
 /** Does an expression, as far as it is computed on the spot, read the register? */
@@ -176,28 +180,4 @@ function multiply(e: Emitter, expr: OpExpr, to: number): void {
   }
   e.code.call(e.context.kernels.multiply());
   maskTop(e, expr.width, to);
-}
-
-function shift(e: Emitter, expr: OpExpr, to: number): void {
-  const { code, context } = e;
-  const [value, amount] = expr.args as readonly [Expr, Expr];
-  const limbs = limbsOf(expr.width);
-  const from = expr.op === 'shrS' ? signedCopy(e, value, limbs) : addressOf(e, value);
-  code.i32(to);
-  code.i32(from);
-  code.i32(limbs);
-  pushClamped(e, amount, expr.width);
-  if (expr.op === 'shl') {
-    code.call(context.kernels.shiftLeft());
-  } else {
-    if (expr.op === 'shrS') {
-      code.i64(0n);
-      pushWideExtract(e, value, expr.width - 1, 1);
-      code.op('i64_sub');
-    } else {
-      code.i64(0n);
-    }
-    code.call(context.kernels.shiftRight());
-  }
-  if (expr.op !== 'shrU') maskTop(e, expr.width, to);
 }

@@ -32,7 +32,7 @@ export function ownCost(expr: Expr): number {
     case 'shl':
     case 'shrU':
     case 'shrS':
-      return isWide(expr) ? 20 * limbs : 3;
+      return isWide(expr) ? 20 + 10 * pairsOf(expr.width) : 3;
     case 'ltU':
     case 'ltS':
     case 'leU':

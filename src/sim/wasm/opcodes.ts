@@ -100,12 +100,16 @@ export type MemoryOpcode = keyof typeof memoryOpcode;
 
 /** Vector instructions without immediates. */
 export const vectorOpcode = {
+  i16x8_splat: 0x10,
   i64x2_splat: 0x12,
   v128_and: 0x4e,
+  v128_andnot: 0x4f,
   v128_or: 0x50,
   v128_xor: 0x51,
   v128_bitselect: 0x52,
   v128_any_true: 0x53,
+  i16x8_shr_u: 0x8d,
+  i16x8_mul: 0x95,
   i64x2_bitmask: 0xc4,
   i64x2_shl: 0xcb,
   i64x2_shr_u: 0xcd,
@@ -117,7 +121,7 @@ export const vectorOpcode = {
 
 export type VectorOpcode = keyof typeof vectorOpcode;
 
-/** Vector loads and stores: opcode and log2 of an alignment that all places of wide values have. */
+/** Vector loads and stores: opcode and log2 of an alignment that all places of wide values have, which is no more than a hint. */
 export const vectorMemoryOpcode = {
   v128_load: [0x00, 2],
   v128_store: [0x0b, 2],
