@@ -10,6 +10,7 @@ import { laneHarness } from './lane-harness.ts';
 import { mapMemoryHarness } from './memory-harness.ts';
 import { requantiseHarness, roundingHarness } from './requantise-harness.ts';
 import { dispatcherHarness, unitQueueHarness } from './scoreboard-harness.ts';
+import { sortHarness } from './sort-harness.ts';
 
 const sat: Method = { kind: 'sat' };
 const reach: Method = { kind: 'reach' };
@@ -27,6 +28,19 @@ export const exionProofs: readonly Proof[] = [
     bug: { from: /keep = \{/, to: 'keep = ~{' },
     quick: true,
   },
+  ...(
+    [
+      [2, [1], 8],
+      [3, [1, 2], 4],
+    ] as const
+  ).map(([rows, bounds, columns]): Proof => ({
+    name: `exion-sort-${rows}x2-${columns}`,
+    claim: `The sort buffer gives every kept column of a unit once, with its bits, in groups of one class, densest class first, each in the order of its beats, and the end after them in the stated time. Units of up to ${columns} columns of ${rows} rows, 2 a beat, ${bounds.length + 1} classes.`,
+    harness: () => sortHarness({ rows, cols: 2, bounds, columns }),
+    method: reach,
+    bug: { from: /place <= (?!\d)[^;]*;/, to: 'place <= place;' },
+    quick: false,
+  })),
   {
     name: 'exion-former-free-2x2',
     claim: `${placed} Free placement, units of 2 beats of 2 x 2.`,
