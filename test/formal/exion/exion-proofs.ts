@@ -65,6 +65,22 @@ export const exionProofs: readonly Proof[] = [
     bug: { from: /has <= /, to: 'has <= ~' },
     quick: false,
   },
+  {
+    name: 'exion-former-colour-2x2',
+    claim: `${placed} Colour placement, units of 2 beats of 2 x 2; blocks of a sub-bank in their order.`,
+    harness: () => formerHarness('colour', 2, 2, 2),
+    method: reach,
+    bug: { from: /( last = \S+) & &\w+;/, to: '$1;' },
+    quick: false,
+  },
+  {
+    name: 'exion-former-colour-1x2-5',
+    claim: `${placed} Colour placement, units of 5 beats of a row and 2 columns, so that all sub-banks have blocks and one has two.`,
+    harness: () => formerHarness('colour', 1, 2, 5),
+    method: reach,
+    bug: { from: /\s+& ~draining;/, to: ';' },
+    quick: false,
+  },
   ...[4, 8].map((size): Proof => ({
     name: `exion-relocation-${size}x${size}`,
     claim: `A relocation step of ${size} x ${size} takes the target of the loop of the paper: never the source itself, never a row that serves another.`,

@@ -11,6 +11,8 @@ import {
   Vec,
 } from '../../../src/dsl/index.ts';
 import { blockFormer } from '../../../src/modules/exion/block-former.ts';
+import { colourFormer } from '../../../src/modules/exion/colour-former.ts';
+import { type Placement, subBanks } from '../../../src/modules/exion/core.params.ts';
 import { laneFormer } from '../../../src/modules/exion/lane-former.ts';
 import { join } from '../../../src/modules/lib/join.ts';
 import { clog2 } from '../../../src/modules/lib/widths.ts';
@@ -24,10 +26,10 @@ const COUNT = 4;
 /**
  * Units of arbitrary groups go through a block former. Column (`beat`, `lane`), constant but arbitrary, is kept once a unit or not at all; if it
  * is, its bits and its id are in one lane of one block of the unit, at the place that its number among the kept columns says (free
- * placement: number mod C of block number / C; lane: its own lane, block = number among those of its lane). No other lane has its id, no
- * other column comes of nothing, and the last block is marked.
+ * placement: number mod C of block number / C; lane: its own lane, block = number among those of its lane; colour: likewise among the columns and
+ * the blocks of its sub-bank). No other lane has its id, no other column comes of nothing, and the last block is marked.
  */
-export function formerHarness(placement: 'free' | 'lane', rows: number, cols: number, beats: number): BlockCall {
+export function formerHarness(placement: Placement, rows: number, cols: number, beats: number): BlockCall {
   const lane = UInt(clog2(cols));
   const beat = UInt(clog2(beats));
   const count = UInt(COUNT);
@@ -51,6 +53,7 @@ export function formerHarness(placement: 'free' | 'lane', rows: number, cols: nu
     chosen.next(now);
     m.assume('constant_choice', running.not().or(now.eq(chosen)));
     if (cols < 2 ** lane.width) m.assume('lane_exists', io.lane.lt(cols));
+    if (beats < 2 ** beat.width) m.assume('beat_exists', io.at.lt(beats));
 
     // Kept columns have a bit; an item that is not taken stays; the beats of a unit have distinct columns.
     const payload = {
@@ -84,13 +87,18 @@ export function formerHarness(placement: 'free' | 'lane', rows: number, cols: nu
     m.assume('unit_fits', taken.le(cols * beats));
     const own = (mask: (j: number) => Signal): Signal =>
       io.take.toBits().reduce<Signal>((sum, bit, j) => sum.addWrap(bit.and(mask(j)).resize(COUNT)), m.lit(0, count));
-    // Columns before the chosen one: free placement counts all, lane placement those of the lane.
-    const counts = placement === 'free' ? () => m.lit(1, Bool) : (j: number) => io.lane.eq(j);
+    // Columns before the chosen one: free placement counts all, lane placement those of the lane, colour placement those of the lane in the
+    // sub-bank, which is the number of the beat modulo 4.
+    const bank = (of: Signal): Signal => of.resize(Math.max(beat.width, clog2(subBanks))).low(clog2(subBanks));
+    const isOwnBank = (of: Signal): Bit => (placement === 'colour' ? of.eq(bank(io.beat)) : m.lit(1, Bool));
+    const counts = (j: number): Signal =>
+      placement === 'free' ? m.lit(1, Bool) : io.lane.eq(j).and(isOwnBank(bank(io.at)));
     const before = placement === 'free' ? own((j) => io.lane.gt(j)) : m.lit(0, count);
     // With lane placement the next unit may come while the last block of this one is offered; the column waits until it has left.
     const leaving = placement === 'lane' ? leavingUnit(m, former, fires.and(io.ends)) : m.lit(0, Bool);
     m.assume('column_of_this_unit', leaving.and(isTaken).not());
     if (placement === 'lane') laneCounts(m, io.take, fires, io.ends, beats);
+    if (placement === 'colour') distinctBeats(m, io.take, io.at, fires, io.ends, beats);
     m.when(fires, () => {
       taken.next(io.ends.mux(m.lit(0, count), taken.addWrap(own(counts))));
     });
@@ -120,7 +128,8 @@ export function formerHarness(placement: 'free' | 'lane', rows: number, cols: nu
     });
     const expectedBlock = placement === 'free' ? place.high(COUNT - lane.width) : place;
     const expectedLane = placement === 'free' ? place.low(lane.width) : io.lane;
-    const isHere = there.and(done.not()).and(expectedBlock.resize(COUNT).eq(blockNumber));
+    const { in_bank: inBank } = m.nets({ in_bank: isOwnBank(blk.payload.colour) });
+    const isHere = there.and(done.not()).and(inBank).and(expectedBlock.resize(COUNT).eq(blockNumber));
     m.when(blk.valid, () => {
       hits.forEach(({ column, hit }, j) => {
         const here = isHere.and(expectedLane.eq(j));
@@ -130,7 +139,7 @@ export function formerHarness(placement: 'free' | 'lane', rows: number, cols: nu
     });
     m.when(isTaken, () => seen.next(1));
     m.when(blk.fire, () => {
-      blockNumber.next(blk.payload.last.mux(m.lit(0, count), blockNumber.addWrap(1)));
+      blockNumber.next(blk.payload.last.mux(m.lit(0, count), blockNumber.addWrap(inBank.resize(COUNT))));
       m.when(isHere, () => done.next(1));
       m.when(blk.payload.last, () => {
         m.assert('all_is_out', seen.not().or(done).or(isHere), 'a unit ends before its column has left');
@@ -151,10 +160,11 @@ type View = {
   readonly empty: Bit;
 };
 
-function formerOf(placement: 'free' | 'lane', shape: FormerShape) {
-  // The two have the same ports but for `busy`, which is not looked at.
+function formerOf(placement: Placement, shape: FormerShape) {
+  // All have the same ports but for `busy`, which is not looked at.
   if (placement === 'free') return { former: blockFormer(shape) };
-  return { former: laneFormer({ ...shape, depth: shape.beats }) as unknown as ReturnType<typeof blockFormer> };
+  const call = placement === 'lane' ? laneFormer({ ...shape, depth: shape.beats }) : colourFormer(shape);
+  return { former: call as unknown as ReturnType<typeof blockFormer> };
 }
 
 /** No lane is asked for more columns than its capacity. */
@@ -165,6 +175,17 @@ function laneCounts(m: ModuleBuilder, take: Signal, fires: Bit, ends: Bit, beats
     m.assume(`lane_has_room_${j}`, fires.and(bit).not().or(kept!.lt(beats)));
     m.when(fires, () => kept!.next(ends.mux(m.lit(0, UInt(COUNT)), kept!.addWrap(bit.resize(COUNT)))));
   });
+}
+
+/** A unit has a column once, so no sub-bank gets more of a lane than it has room for. */
+function distinctBeats(m: ModuleBuilder, take: Signal, at: Signal, fires: Bit, ends: Bit, beats: number): void {
+  for (let beat = 0; beat < beats; beat++) {
+    const name = `taken_of_${beat}`;
+    const { [name]: taken } = m.regs({ [name]: UInt(take.width).init(0) });
+    const now = take.and(at.eq(beat).replicate(take.width));
+    m.assume(`once_${beat}`, fires.not().or(now.and(taken!).eq(0)));
+    m.when(fires, () => taken!.next(ends.mux(m.lit(0, UInt(take.width)), taken!.or(now))));
+  }
 }
 
 /** A unit has ended and not all of its blocks have left; there can be two of them. */
