@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
 import { block, elaborate, output, type Signal, UInt } from '../../src/dsl/index.ts';
+import type { Design } from '../../src/ir/module.ts';
 import { createEmbedded, type EmbeddedEngine } from '../../src/sim/index.ts';
 import type { BenchRow } from '../row.ts';
+import { type OperationName, operations, STAGES, stagesAfter, wideOperators } from './wide-operators.ts';
 
-const STAGES = 64;
 const SEED = 0x12345678;
 const CHECKED = 500;
-const SECONDS = 0.3;
+const SECONDS = 0.08;
 const ROUNDS = 5;
 /** How much slower the same pipeline may be with wide values. */
 const MOST = 20;
@@ -58,37 +59,69 @@ function digestOf(width: number, cycles: number): number {
 }
 
 /**
- * The embedded simulator: wide values beside the same number of values of 32 bits, in turns. One pipeline with one sum and one choice a register; what other
- * operators cost, and which go beyond the limit, is in `docs/rationale/simulator.md`.
+ * The embedded simulator: wide values beside the same number of values of 32 bits, in turns. First a pipeline with a sum and a choice a register, then one
+ * operation a register.
  */
 export function run(): Promise<BenchRow[]> {
-  const widths = [32, 256, 768];
-  const engines = widths.map(open);
-  const rates = widths.map((): number[] => []);
-  for (let round = 0; round < ROUNDS; round++) engines.forEach((engine, i) => rates[i]!.push(rate(engine)));
-  const [narrow, ...wide] = rates.map((each) => each.sort((a, b) => a - b)[ROUNDS >> 1]!);
-  const rows = wide.map((value, i): BenchRow => ({
-    name: `${STAGES} registers, adders, multiplexers of ${widths[i + 1]!} bits: times slower`,
-    value: value / 1000,
-    unit: 'k cycles/s',
-    peer: `32 bits ${Math.round(narrow! / 1000)} k, ${widths[i + 1]! / 32} words`,
-    ratio: narrow! / value,
-    target: `<= ${MOST}`,
-  }));
+  const rows = compare(`${STAGES} registers, adders, multiplexers`, [32, 256, 768].map(openPipeline));
+  for (const operation of Object.keys(operations) as OperationName[]) {
+    const engines = [32, 256, 768].map((width) => openOperators(width, operation));
+    rows.push(...compare(operation, engines));
+  }
   return Promise.resolve(rows);
 }
 
+interface Opened {
+  readonly width: number;
+  readonly engine: EmbeddedEngine;
+}
+
+/** The first of the engines beside each of the others. */
+function compare(name: string, engines: readonly Opened[]): BenchRow[] {
+  const rates = engines.map((): number[] => []);
+  for (let round = 0; round < ROUNDS; round++) engines.forEach(({ engine }, i) => rates[i]!.push(rate(engine)));
+  const [narrow, ...wide] = rates.map((each) => each.sort((a, b) => a - b)[ROUNDS >> 1]!);
+  return wide.map((value, i) => {
+    const { width } = engines[i + 1]!;
+    return {
+      name: `${name}, ${width} bits: times slower`,
+      value: value / 1000,
+      unit: 'k cycles/s',
+      peer: `32 bits ${Math.round(narrow! / 1000)} k, ${width / 32} words`,
+      ratio: narrow! / value,
+      target: `<= ${MOST}`,
+    };
+  });
+}
+
 /** After a reset and a check of its digest. */
-function open(width: number): EmbeddedEngine {
-  const engine = createEmbedded(elaborate(widePipeline({ width })), { properties: false, strictMemory: false });
-  const at = (name: string): number => engine.ports.find((port) => port.name === name)!.offset;
-  engine.io[at('rst')] = 1;
-  engine.step(2);
-  engine.io[at('rst')] = 0;
-  engine.step(CHECKED);
+function openPipeline(width: number): Opened {
+  const engine = start(elaborate(widePipeline({ width })));
   engine.settle();
-  const [got, wanted] = [engine.io[at('digest')]!, digestOf(width, CHECKED)];
+  const digest = engine.ports.find((port) => port.name === 'digest')!;
+  const [got, wanted] = [engine.io[digest.offset]!, digestOf(width, CHECKED)];
   if (got !== wanted) throw new Error(`${width} bits: the digest is ${got} and should be ${wanted}`);
+  return { width, engine };
+}
+
+/** After a reset and a check of all stages. */
+function openOperators(width: number, operation: OperationName): Opened {
+  const engine = start(elaborate(wideOperators({ width, operation })));
+  stagesAfter(width, operation, CHECKED).forEach((wanted, i) => {
+    const got = engine.read(`stage${i}`);
+    if (got !== wanted) throw new Error(`${operation}, ${width} bits: stage ${i} is ${got} and should be ${wanted}`);
+  });
+  return { width, engine };
+}
+
+/** Some cycles after a reset. */
+function start(design: Design): EmbeddedEngine {
+  const engine = createEmbedded(design, { properties: false, strictMemory: false });
+  const reset = engine.ports.find((port) => port.name === 'rst')!;
+  engine.io[reset.offset] = 1;
+  engine.step(2);
+  engine.io[reset.offset] = 0;
+  engine.step(CHECKED);
   return engine;
 }
 
