@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Command, commandWords, encodeCommand } from '../isa.ts';
 import type { DramImage } from './dram-image.ts';
-import { dense, type Made, type Step } from './emitter.ts';
+import type { Made, Step } from './emitter.ts';
 import type { Layout } from './layout.ts';
+import { modesOf } from './modes.ts';
 import type { Plan } from './plan.ts';
 import { schedule } from './schedule.ts';
 import type { StartContext } from './start.ts';
@@ -30,11 +31,19 @@ export interface Program {
   readonly steps: number;
 }
 
+/** How often the body of the program runs, and how many iterations behind each dense one are sparse. */
+export interface Loop {
+  readonly steps: number;
+  readonly sparseIterations: number;
+}
+
 /** Puts the commands of the segments into order, gives them their buffers, and lays the program behind the data. */
-export function assemble({ emitter, plan, layout, buffers, dram: memory }: StartContext, steps: number): Program {
+export function assemble({ emitter, plan, layout, buffers, dram: memory }: StartContext, loop: Loop): Program {
   const { target } = emitter;
+  const { steps, sparseIterations } = loop;
+  const modes = modesOf(sparseIterations);
   const commands = emitter.segments.flatMap(({ steps: segment, end }): ProgramCommand[] => [
-    ...schedule(segment, target, buffers, dense).map((step) => withBuffers(step, step.reads, step.writes)),
+    ...schedule(segment, target, buffers, modes).map((step) => withBuffers(step, step.reads, step.writes)),
     ...(end === null ? [] : [withBuffers(end, 0, 0)]),
   ]);
   const words = new Uint8Array(4 * commandWords * commands.length);

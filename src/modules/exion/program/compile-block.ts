@@ -73,7 +73,7 @@ export function compileBlock(job: TransformerBlockJob, target: Target): BlockPro
 
   const { size } = target.params;
   return {
-    ...assemble(ctx, steps),
+    ...assemble(ctx, { steps, sparseIterations: settings.sparseIterations }),
     setInput(dram, it, values) {
       checkLength(`input ${it}`, values, tokens, width);
       starts.forEach(({ dram: at, stride }, tile) =>

@@ -97,7 +97,7 @@ export function compileNetwork(network: QuantisedNetwork, job: NetworkJob, targe
     return values;
   };
   return {
-    ...assemble(ctx, steps),
+    ...assemble(ctx, { steps, sparseIterations: settings.sparseIterations }),
     setImage(dram, noise) {
       checkLength('noise', noise, shape.tokens, shape.pixels);
       starts.forEach((start, tile) => dram.set(packTile16(noise, shape.pixels, tile, size), start.dram * dramUnit));

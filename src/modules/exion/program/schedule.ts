@@ -3,6 +3,7 @@ import { predicates } from '../isa.ts';
 import type { BufferMap } from './buffers.ts';
 import type { Step } from './emitter.ts';
 import { footprint } from './footprint.ts';
+import type { Mode } from './modes.ts';
 import type { Target } from './target.ts';
 import { estimate, unitOf } from './units.ts';
 
@@ -13,7 +14,8 @@ export interface Placed extends Step {
 }
 
 interface Node extends Placed {
-  readonly cycles: number;
+  /** In each mode; 0 where it is passed over. */
+  readonly cycles: readonly number[];
   /** Units that it occupies, and buffers that it reads and writes, as numbers of their own in each core. */
   readonly resources: readonly number[];
   readonly readKeys: readonly number[];
@@ -27,21 +29,32 @@ interface Node extends Placed {
 /**
  * Order of the commands of a segment: keeps every dependence of the order given, and lets commands of different units meet. List
  * scheduling: of the commands whose predecessors are placed, the one that can start first, the most urgent on ties. The start is estimated
- * as the hardware issues: in order, when its units are idle and no command in flight has a buffer that forbids it.
+ * as the hardware issues: in order, when its units are idle and no command in flight has a buffer that forbids it. All kinds of iterations
+ * share the order, so starts and urgencies are means over them, each as often as it occurs.
  */
-export function schedule(steps: readonly Step[], target: Target, buffers: BufferMap, rare: number | null): Placed[] {
-  const nodes = steps.map((step) => nodeOf(step, target, buffers, rare));
+export function schedule(
+  steps: readonly Step[],
+  target: Target,
+  buffers: BufferMap,
+  modes: readonly Mode[],
+): readonly Placed[] {
+  const nodes = steps.map((step) => nodeOf(step, target, buffers, modes));
   linkDependences(nodes, target);
   for (let i = nodes.length - 1; i >= 0; i--) {
     const node = nodes[i]!;
     let later = 0;
     for (const next of node.after) later = Math.max(later, nodes[next]!.urgency);
-    node.urgency = later + node.cycles;
+    node.urgency = later + modes.reduce((sum, { weight }, mode) => sum + weight * node.cycles[mode]!, 0);
   }
-  return listSchedule(nodes);
+  const weights = modes.map(({ weight }) => weight);
+  const found = slacks.map((slack) => listSchedule(nodes, weights, slack));
+  return found.reduce((best, each) => (each.cost < best.cost ? each : best)).order;
 }
 
-function nodeOf(step: Step, target: Target, buffers: BufferMap, rare: number | null): Node {
+/** How much later than the first one a more urgent command may start; the order with the shortest run is taken. */
+const slacks = [0, 32, 128, 512];
+
+function nodeOf(step: Step, target: Target, buffers: BufferMap, modes: readonly Mode[]): Node {
   const { command, chunks } = step;
   const { params: p, cores } = target;
   const unit = ['loader', 'sdue', 'cau', 'epre', 'cfse'].indexOf(unitOf(command.op) ?? '');
@@ -51,7 +64,7 @@ function nodeOf(step: Step, target: Target, buffers: BufferMap, rare: number | n
   return {
     ...step,
     ...bits,
-    cycles: command.when !== undefined && command.when === rare ? 1 : estimate(command, p),
+    cycles: modes.map(({ runs }) => (runs(command.when ?? predicates.always) ? estimate(command, p) : 0)),
     resources,
     readKeys: keysOf(which, bits.reads),
     writeKeys: keysOf(which, bits.writes),
@@ -115,16 +128,24 @@ function linkDependences(nodes: readonly Node[], { params: p, cores }: Target): 
   });
 }
 
-/** In flight: when a bit of a core was last read and written, in estimated cycles. */
+/** In flight in one mode: when a bit of a core was last read and written, in estimated cycles. */
 class Flight {
+  readonly #mode: number;
   readonly #free = new Map<number, number>();
   readonly #read = new Map<number, number>();
   readonly #written = new Map<number, number>();
   #issued = 0;
+  /** When the last command ends. */
+  end = 0;
+
+  constructor(mode: number) {
+    this.#mode = mode;
+  }
 
   /** Earliest start of a command. */
   start(node: Node): number {
     let time = this.#issued;
+    if (node.cycles[this.#mode] === 0) return time;
     const later = (at: number | undefined): void => {
       if (at !== undefined && at > time) time = at;
     };
@@ -137,9 +158,16 @@ class Flight {
     return time;
   }
 
-  issue(node: Node, at: number): void {
-    const end = at + node.cycles;
+  issue(node: Node): void {
+    const cycles = node.cycles[this.#mode]!;
+    if (cycles === 0) {
+      this.#issued += 1;
+      return;
+    }
+    const at = this.start(node);
+    const end = at + cycles;
     this.#issued = at;
+    this.end = Math.max(this.end, end);
     for (const unit of node.resources) this.#free.set(unit, end);
     for (const key of node.readKeys) this.#read.set(key, Math.max(end, this.#read.get(key) ?? 0));
     for (const key of node.writeKeys) this.#written.set(key, end);
@@ -152,27 +180,37 @@ function keysOf(cores: readonly number[], bits: number): number[] {
   return set.flatMap((bit) => (bit >= 24 ? [bit] : cores.map((core) => 32 * (1 + core) + bit)));
 }
 
-function listSchedule(nodes: readonly Node[]): Placed[] {
-  const flight = new Flight();
-  const ready = nodes.map((_, i) => i).filter((i) => nodes[i]!.waiting === 0);
+function listSchedule(
+  nodes: readonly Node[],
+  weights: readonly number[],
+  slack: number,
+): { readonly order: readonly Placed[]; readonly cost: number } {
+  const flights = weights.map((_, mode) => new Flight(mode));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const mean = (of: (flight: Flight) => number): number =>
+    flights.reduce((sum, flight, mode) => sum + weights[mode]! * of(flight), 0) / total;
+  const waiting = nodes.map((node) => node.waiting);
+  const ready = nodes.map((_, i) => i).filter((i) => waiting[i] === 0);
   const order: Placed[] = [];
-  const isBetter = (a: number, startA: number, b: number, startB: number): boolean => {
-    if (startA !== startB) return startA < startB;
-    const [first, second] = [nodes[a]!.urgency, nodes[b]!.urgency];
-    return first === second ? a < b : first > second;
-  };
   while (ready.length > 0) {
-    let best = 0;
-    let bestStart = flight.start(nodes[ready[0]!]!);
-    for (let at = 1; at < ready.length; at++) {
-      const start = flight.start(nodes[ready[at]!]!);
-      if (isBetter(ready[at]!, start, ready[best]!, bestStart)) [best, bestStart] = [at, start];
+    const starts = ready.map((i) => mean((flight) => flight.start(nodes[i]!)));
+    const first = Math.min(...starts);
+    let best = -1;
+    for (let at = 0; at < ready.length; at++) {
+      if (starts[at]! > first + slack) continue;
+      if (best < 0 || isBetter(ready[at]!, starts[at]!, ready[best]!, starts[best]!)) best = at;
     }
     const [chosen] = ready.splice(best, 1);
     const node = nodes[chosen!]!;
-    flight.issue(node, bestStart);
+    for (const flight of flights) flight.issue(node);
     order.push(node);
-    for (const next of node.after) if (--nodes[next]!.waiting === 0) ready.push(next);
+    for (const next of node.after) if (--waiting[next]! === 0) ready.push(next);
   }
-  return order;
+  return { order, cost: mean(({ end }) => end) };
+
+  function isBetter(a: number, startA: number, b: number, startB: number): boolean {
+    if (slack === 0 && startA !== startB) return startA < startB;
+    const [urgencyA, urgencyB] = [nodes[a]!.urgency, nodes[b]!.urgency];
+    return urgencyA === urgencyB ? a < b : urgencyA > urgencyB;
+  }
 }

@@ -2,7 +2,7 @@
 import type { ExionCoreParams } from '../core.params.ts';
 import { epreCycles } from '../epre/cycles.ts';
 import { sfuCycles } from '../golden/cfse-cycles.ts';
-import { type Command, gemmKinds, moveKinds, ops } from '../isa.ts';
+import { type Command, gemmKinds, moveKinds, ops, predicates } from '../isa.ts';
 
 /** Who carries a command out; the units of a core work at the same time, each in order. */
 export const units = ['dma', 'loader', 'sdue', 'cau', 'epre', 'cfse'] as const;
@@ -25,8 +25,8 @@ export function unitOf(op: number): UnitName | null {
   return unitOfOp[op] ?? null;
 }
 
-/** Bits a cycle of the bus to DRAM, as far as the order of commands depends on it. */
-const busBits = 128;
+/** Cycles from a read of DRAM to its first data. */
+const dramLatency = 30;
 /** Cycles from a read of the scratchpad to its answer. */
 const scratchLatency = 3;
 /** Cycles that a command takes in any case. */
@@ -34,6 +34,10 @@ const start = 8;
 
 /** Share of dense chunks that K-merge leaves, about, and relocations of a block of ConMerge. */
 const [merged, relocations] = [0.4, 6];
+
+/** Share of the column blocks of an FFN that its mask leaves in a sparse iteration, about. */
+const share = ({ kind, when }: Command): number =>
+  kind === gemmKinds.OSPARSE && when === predicates.sparse ? 0.25 : 1;
 
 /** About how many cycles a command takes: only the order of the commands depends on it, never a result. */
 export function estimate(command: Command, p: ExionCoreParams): number {
@@ -44,13 +48,12 @@ export function estimate(command: Command, p: ExionCoreParams): number {
   switch (op) {
     case ops.LD:
     case ops.ST:
-      return start + Math.ceil((32 * p.size * count) / busBits);
+      return start + dramLatency + count;
     case ops.MOVE:
-      if (kind === moveKinds.PARAM) return start + (count * p.size) / 2;
-      if (kind === moveKinds.TABLE) return start + 64;
-      return start + (count > 0 ? count : kind === moveKinds.W_COLUMNS ? n : Math.ceil(n / 4));
+      if (kind === moveKinds.TABLE) return start + 64 / p.size;
+      return start + (count > 0 ? count : Math.ceil(n / 4));
     case ops.GEMM:
-      return start + n * (kind === gemmKinds.KMERGE ? Math.max(merged * k, drain) : Math.max(k, drain));
+      return start + n * share(command) * Math.max(kind === gemmKinds.KMERGE ? merged * k : k, drain);
     case ops.CMBUILD:
       return start + (1 + relocations) * blocks;
     case ops.KBUILD:

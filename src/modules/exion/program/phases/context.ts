@@ -7,7 +7,7 @@ import type { Indices } from '../pack.ts';
 import type { ParamSection } from '../param-section.ts';
 import { type Plan, strideOf } from '../plan.ts';
 import { KeptMaps, Pair, Ring } from '../ring.ts';
-import { roundUp, type Target } from '../target.ts';
+import { dramUnit, roundUp, type Target } from '../target.ts';
 
 /** The local memories of a core, each filled in turn. All cores use theirs in the same way. */
 export interface Rings {
@@ -62,17 +62,26 @@ export function headColumns({ heads, channels, padded }: Plan, first = 0, count 
   });
 }
 
-/** A weight image from memory through the scratchpad to the weight memories of all cores; the first word there. */
+/** About how many scratchpad words of a weight image one command brings: commands for the same unit can pass between two of them. */
+const pieceWords = 512;
+
+/** A weight image from memory through the scratchpad to the weight memories of all cores, in pieces; the first word there. */
 export function loadWeights(ctx: Context, what: string, image: Uint8Array, to: 'wmem' | 'ewmem'): number {
   const { emitter, rings, layout, dram, plan } = ctx;
   const { size, lanes } = plan.target.params;
-  const count = image.length / (4 * size);
-  const place = layout.weights[rings.weights.take()]!;
-  const dst = rings[to].take(what, image.length / (size * lanes));
-  emitter.emit('LD', { dst: place, dram: dram.put(what, image), count }, what);
+  const words = image.length / (size * lanes);
+  const first = rings[to].take(what, words);
+  const from = dram.put(what, image);
   const kind = to === 'wmem' ? moveKinds.W : moveKinds.EW;
-  emitter.emit('MOVE', { kind, all: 1, srcA: place, dst, count }, what);
-  return dst;
+  // Sixteen weight words are whole units of memory, whatever the sizes.
+  const step = 16 * Math.max(1, Math.round(pieceWords / (4 * lanes)));
+  for (let at = 0; at < words; at += step) {
+    const place = layout.weights[rings.weights.take()]!;
+    const count = (Math.min(step, words - at) * lanes) / 4;
+    emitter.emit('LD', { dst: place, dram: from + (at * size * lanes) / dramUnit, count }, what);
+    emitter.emit('MOVE', { kind, all: 1, srcA: place, dst: first + at, count }, what);
+  }
+  return first;
 }
 
 /** A section of parameters in the scratchpad, from where vectors go to the parameter memory. */
