@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { EngineKind } from '../../src/sim/engine.ts';
-import type { Circuit } from './circuit.ts';
+import type { Circuit, Expr } from './circuit.ts';
 
 /** Circuits that an engine is known to get wrong, and that nothing in their Verilog could save. */
 export function isBeyond(engine: EngineKind, circuit: Circuit): boolean {
   // Icarus 11 gives 0 for a quotient by 1 of more than 64 bits whose dividend has its top bit set.
-  return engine === 'icarus' && hasWideQuotient(circuit);
+  if (engine === 'icarus') return contains(circuit, ({ method, kind }) => method === 'div' && kind.width > 64);
+  // Verilator 5.006 gives 0xff for `off ? 0 : |(~a)` with an a of more than 64 bits.
+  if (engine === 'verilator') return contains(circuit, ({ method, args }) => method === 'orR' && isWideNot(args[0]!));
+  return false;
 }
 
-function hasWideQuotient(node: unknown): boolean {
+type Operation = Extract<Expr, { readonly k: 'op' }>;
+
+const isWideNot = (expr: Expr): boolean => expr.k === 'op' && expr.method === 'not' && expr.kind.width > 64;
+
+function contains(node: unknown, found: (operation: Operation) => boolean): boolean {
   if (typeof node !== 'object' || node === null) return false;
-  const { k, method, kind } = node as { k?: string; method?: string; kind?: { width: number } };
-  if (k === 'op' && method === 'div' && kind!.width > 64) return true;
-  return Object.values(node).some(hasWideQuotient);
+  if ('k' in node && node.k === 'op' && found(node as Operation)) return true;
+  return Object.values(node).some((part) => contains(part, found));
 }
