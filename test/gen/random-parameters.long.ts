@@ -4,14 +4,13 @@ import { Random } from '../../sim/index.ts';
 import { packageDesign } from '../../src/gen/package/package-design.ts';
 import { findDesign } from '../../src/gen/registry.ts';
 import { lintVerilog } from '../support/verilog-lint.ts';
+import { type Choices, pickAll, soakRuns, soakSeed } from '../support/soak.ts';
 
-/** KILN_SEED: of the parameters (printed, random unless given). KILN_RUNS: accepted sets of each design, 12 unless given. */
-const seed = Number(process.env['KILN_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-const runs = Number(process.env['KILN_RUNS'] ?? 12);
-console.log(`random parameters from KILN_SEED=${seed}`);
+const runs = soakRuns(12);
+console.log(`random parameters from KILN_SEED=${soakSeed}`);
 
 /** Values that are tried together; most sets break a rule of the schema, and then they have to be refused there. */
-const choices: Readonly<Record<string, Readonly<Record<string, readonly unknown[]>>>> = {
+const choices: Readonly<Record<string, Choices>> = {
   tcore: { limb: [4, 6, 8, 16, 30, 62, 64, 126], pipeline: ['deep', 'shallow'], tagBits: [1, 7], words: [false, true] },
   zkflex: {
     ...{ limb: [4, 8, 10, 64], pipeline: ['deep', 'shallow'], limbs: [2, 3, 6], nodes: [1, 2, 4, 8] },
@@ -35,10 +34,10 @@ const choices: Readonly<Record<string, Readonly<Record<string, readonly unknown[
 describe.each(Object.entries(choices))('%s', (name, fields) => {
   test('random parameters are refused by the schema, or make Verilog without a warning', async () => {
     const entry = await findDesign(name);
-    const random = new Random(seed);
+    const random = new Random(soakSeed);
     let [accepted, refused] = [0, 0];
     while (accepted < runs && accepted + refused < 200_000) {
-      const params = Object.fromEntries(Object.entries(fields).map(([key, values]) => [key, random.pick(values)]));
+      const params = pickAll(random, fields);
       if (!entry.schema.safeParse(params).success) {
         refused++;
         continue;

@@ -2,10 +2,10 @@
 import { test } from 'vitest';
 import type { EngineKind } from '../../src/sim/engine.ts';
 import { circuitOf, cyclesOf, engineWay, reproducer, runBatch } from './random-run.ts';
+import { soakRuns, soakSeed } from '../support/soak.ts';
 
-/** KILN_SEED: number of the first circuit (printed, random unless given). KILN_RUNS: circuits, 3000 unless given; Infinity for a soak without end. */
-const first = Number(process.env['KILN_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-const runs = Number(process.env['KILN_RUNS'] ?? 3000);
+const first = soakSeed;
+const runs = soakRuns(3000);
 const engines: readonly EngineKind[] = ['embedded', 'icarus', 'verilator'];
 const BATCH = 100;
 

@@ -9,10 +9,9 @@ import { UsageError } from '../../../src/gen/errors.ts';
 import { saveDit } from '../../../src/modules/exion/dit/save.ts';
 import { syntheticDit } from '../../../src/modules/exion/dit/synthetic.ts';
 import { ExionTopParams } from '../../../src/modules/exion/top/top.params.ts';
+import { type Choices, pickAll, soakRuns, soakSeed } from '../../support/soak.ts';
 
-/** KILN_SEED: of the parameters (printed, random unless given). KILN_RUNS: cores that a loop runs on, 40 unless given. */
-const seed = Number(process.env['KILN_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-const runs = Number(process.env['KILN_RUNS'] ?? 40);
+const runs = soakRuns(40);
 
 const networks = [
   { tokens: 9, width: 18, heads: 3, ffn: 30, blocks: 1, pixels: 4, labels: 2, steps: 5 },
@@ -20,7 +19,7 @@ const networks = [
   { tokens: 4, width: 8, heads: 1, ffn: 64, blocks: 2, pixels: 1, labels: 2, steps: 4 },
 ];
 
-const choices: Readonly<Record<string, readonly unknown[]>> = {
+const choices: Choices = {
   ...{ size: [1, 2, 4, 8], lanes: [4, 8, 16], slots: [1, 2, 3, 4], tries: [1, 2], bounds: [[], [1], [1, 2]] },
   ...{ window: [1, 2, 5, 8], ncvg: [1, 2], placement: ['free', 'lane', 'colour'], drain: [1, 2, 4] },
   ...{ columns: [32, 64, 128], depth: [32, 64, 256], weightWords: [64, 512, 1024], tokens: [9, 16, 64] },
@@ -33,15 +32,15 @@ const folder = mkdtempSync(join(tmpdir(), 'kiln-cores-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 test('a period of the denoising loop of random networks on random cores equals the golden model', async () => {
-  console.log(`random cores from KILN_SEED=${seed}`);
-  const random = new Random(seed);
+  console.log(`random cores from KILN_SEED=${soakSeed}`);
+  const random = new Random(soakSeed);
   networks.forEach((shape, i) => {
-    const { network, samples } = syntheticDit(seed + i, shape);
+    const { network, samples } = syntheticDit(soakSeed + i, shape);
     saveDit(join(folder, String(i)), network, samples);
   });
   let tooSmall = 0;
   for (let done = 0; done < runs;) {
-    const chosen = Object.fromEntries(Object.entries(choices).map(([key, values]) => [key, random.pick(values)]));
+    const chosen = pickAll(random, choices);
     const { data: params } = ExionTopParams.safeParse(chosen);
     const network = random.pick(networks.map((_, i) => i));
     if (params === undefined) continue;

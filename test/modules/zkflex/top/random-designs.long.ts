@@ -6,12 +6,11 @@ import { tinyCurves } from '../../../../src/modules/zkflex/golden/curves.ts';
 import { ZkFlexParams } from '../../../../src/modules/zkflex/top/zkflex.params.ts';
 import { checkSums, checkTransforms } from './top.cases.ts';
 import { open } from './top.support.ts';
+import { type Choices, pickAll, soakRuns, soakSeed } from '../../../support/soak.ts';
 
-/** KILN_SEED: of the parameters (printed, random unless given). KILN_RUNS: designs, 30 unless given. */
-const seed = Number(process.env['KILN_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-const runs = Number(process.env['KILN_RUNS'] ?? 30);
+const runs = soakRuns(30);
 
-const choices: Readonly<Record<string, readonly unknown[]>> = {
+const choices: Choices = {
   ...{ limb: [8, 10, 16], pipeline: ['deep', 'shallow'], limbs: [2, 3, 6], nodes: [1, 2, 4, 8] },
   ...{ bankWords: [1, 2, 4, 16, 64], twiddleWords: [2, 4, 16, 64, 512], windowBits: [1, 2, 4, 5], windows: [1, 3, 16] },
   ...{ keys: [1, 2, 8, 16, 256], pool: [2, 4, 8, 16, 257], fifoDepth: [2, 3, 64], addressWidth: [40, 64] },
@@ -20,10 +19,10 @@ const choices: Readonly<Record<string, readonly unknown[]>> = {
 const modes = ['mode0', 'mode1', 'mode2'] as const;
 
 test('transforms and sums on random designs equal the golden model', async () => {
-  console.log(`random designs from KILN_SEED=${seed}`);
-  const random = new Random(seed);
+  console.log(`random designs from KILN_SEED=${soakSeed}`);
+  const random = new Random(soakSeed);
   for (let done = 0; done < runs;) {
-    const chosen = Object.fromEntries(Object.entries(choices).map(([key, values]) => [key, random.pick(values)]));
+    const chosen = pickAll(random, choices);
     const { data: params } = ZkFlexParams.safeParse(chosen);
     const mode = random.pick(modes);
     // A mode has 2, 3 or 6 limbs; the words of the memories have to hold them.
