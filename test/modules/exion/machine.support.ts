@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ExionCoreParams, type ExionCoreParamsInput } from '../../../src/modules/exion/core.params.ts';
 import { GoldenMachine } from '../../../src/modules/exion/golden/machine/machine.ts';
+import type { OperandMemory } from '../../../src/modules/exion/golden/machine/state.ts';
 import { type Command, commandWords, decodeCommand, encodeCommand, ops } from '../../../src/modules/exion/isa.ts';
 
 /** R = C = 2, L = 4: small enough to compute by hand. */
@@ -77,6 +78,14 @@ export function bench(
         core.gains[first + e] = gain;
       }),
   };
+}
+
+/** Words of a bank of an operand memory, as numbers. */
+export function words(memory: OperandMemory, bank: number, first: number, count: number): number[][] {
+  return Array.from({ length: count }, (_, w) => {
+    const at = memory.at(bank, first + w);
+    return [...memory.bytes.subarray(at, at + memory.lanes)];
+  });
 }
 
 /** Memory with a program at byte 0, and room behind it. */
