@@ -107,3 +107,9 @@ export function peek(engine: EmbeddedEngine, name: string): bigint {
   for (let i = slot.words - 1; i >= 0; i--) value = (value << 32n) | BigInt(engine.io[slot.offset + i]!);
   return value;
 }
+
+/** The value of a port once all that depends on the inputs has followed them. */
+export function settled(engine: EmbeddedEngine, name: string): bigint {
+  engine.settle();
+  return peek(engine, name);
+}
