@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openEngine } from '../../../sim/open.ts';
 import { resetEngine, runConMerge } from '../../../sim/workloads/conmerge-run.ts';
@@ -14,6 +12,7 @@ import { loadFfnTrace } from '../../../src/modules/exion/trace.ts';
 import { unitsOf } from '../../../src/modules/exion/units.ts';
 import type { Engine } from '../../../src/sim/engine.ts';
 import { configurations } from './conmerge.cases.ts';
+import { absent, ditDigits, skipped } from './recorded.ts';
 
 const main = configurations['main']!;
 const engines = new Map<ConMergeParams, Engine>();
@@ -66,16 +65,13 @@ describe.each(table)('table of paper 3.3 on the hardware, sparsity $sparsity', (
 });
 
 describe('recorded masks', () => {
-  const folder = fileURLToPath(new URL('../../../../shared/traces/dit-digits', import.meta.url));
-  const reason = existsSync(folder) ? '' : ' (skipped: ../shared/traces/dit-digits is not there)';
-
-  it.skipIf(reason !== '').each([
+  it.skipIf(absent).each([
     ['main', 0.7],
     ['main', 0.95],
     ['tiny', 0.9],
-  ])(`dit-digits, three steps, %s at %d${reason}`, async (name, sparsity) => {
+  ])(`dit-digits, three steps, %s at %d${skipped}`, async (name, sparsity) => {
     const p = configurations[name]!;
-    const trace = loadFfnTrace(folder);
+    const trace = loadFfnTrace(ditDigits);
     const steps = [0, Math.floor(trace.steps / 2), trace.steps - 1].map((step) => trace.firstStep + step);
     const blocks = name === 'main' ? [0, 1, 2, 3].filter((block) => block < trace.blocks) : [0];
     const work = ffnMaskWork(trace, p, { steps, blocks, sparsity });

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { meanPsnr, psnr } from '../../../src/modules/exion/dit/images.ts';
 import { loadDitNetwork } from '../../../src/modules/exion/dit/network.ts';
@@ -17,11 +15,10 @@ import {
 } from '../../../src/modules/exion/golden/denoise.ts';
 import { type MacPart, macCounter, skippedShare } from '../../../src/modules/exion/golden/macs.ts';
 import { plainDenoise } from '../../../src/modules/exion/golden/plain.ts';
-
-const ditDigits = fileURLToPath(new URL('../../../../shared/traces/dit-digits', import.meta.url));
+import { absent, ditDigits } from './recorded.ts';
 
 /** Quality and multiplications of all ten images and all fifty steps; prints what it measures. */
-describe.skipIf(!existsSync(ditDigits))('dit-digits, whole loops', () => {
+describe.skipIf(absent)('dit-digits, whole loops', () => {
   const images = Array.from({ length: 10 }, (_, image) => image);
   let samples: RecordedSamples;
   let quantised: QuantisedNetwork;

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { imageOf, psnr } from '../../../src/modules/exion/dit/images.ts';
 import { type DitNetwork, loadDitNetwork } from '../../../src/modules/exion/dit/network.ts';
@@ -17,12 +15,10 @@ import {
 } from '../../../src/modules/exion/golden/denoise.ts';
 import { macCounter, skippedShare } from '../../../src/modules/exion/golden/macs.ts';
 import { plainDenoise } from '../../../src/modules/exion/golden/plain.ts';
-
-const ditDigits = fileURLToPath(new URL('../../../../shared/traces/dit-digits', import.meta.url));
-const absent = !existsSync(ditDigits);
+import { absent, ditDigits, skipped } from './recorded.ts';
 
 /** All images, all steps and more settings are in dit.long.ts. */
-describe.skipIf(absent)(`the network dit-digits${absent ? ' (skipped: ../shared/traces is absent)' : ''}`, () => {
+describe.skipIf(absent)(`the network dit-digits${skipped}`, () => {
   /** Not among the images that the scales are calibrated on. */
   const image = 3;
   const first = 26; // 24 steps are left: six periods of four
