@@ -3,6 +3,7 @@ import type { Expr } from '../../ir/expr.ts';
 import { order } from '../plan/order.ts';
 import { place, type Placement } from '../plan/place.ts';
 import { blocksOf, type Part, type Program } from '../plan/program.ts';
+import { shareShapes } from '../plan/shapes.ts';
 import { split } from '../plan/split.ts';
 import { allItems } from '../plan/values.ts';
 import type { Code } from '../wasm/code.ts';
@@ -24,15 +25,19 @@ export interface Planned {
 export function plan(flat: Flat, program: Program): Planned {
   const placement = place(flat, program);
   order(flat, program, placement);
+  shareShapes(program, placement);
   return { program, placement, functions: split(program, placement) };
 }
 
 /** A module under construction with what its functions share. */
 export function newModule(flat: Flat, map: MemoryMap): { readonly module: WasmModule; readonly context: EmitContext } {
   const module = new WasmModule();
-  const scratch = map.arena.alloc(16 * SUM_PAIRS, 16);
+  const scratch = map.arena.alloc(32 * SUM_PAIRS, 16);
   const kernels = new Kernels(module, map.random);
-  return { module, context: { flat, map, kernels, constants: [], scratch, shiftTables: new Map() } };
+  return {
+    module,
+    context: { flat, map, kernels, constants: [], scratch, shiftTables: new Map(), routines: new Map() },
+  };
 }
 
 /** Writes a planned program as functions of their own and returns the number of the first. */

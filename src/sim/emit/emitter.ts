@@ -9,6 +9,7 @@ import { isWide, pairsOf, regOf } from '../plan/values.ts';
 import type { Code } from '../wasm/code.ts';
 import { I32, I64, type ValueType } from '../wasm/opcodes.ts';
 import type { Kernels } from './kernels.ts';
+import type { Routine } from './routines.ts';
 import type { RunningSum } from './wide-sum.ts';
 
 /** Parameters of every generated function: base addresses of inputs and outputs, clocked domains, number of the step. */
@@ -30,10 +31,12 @@ export interface EmitContext {
   readonly map: MemoryMap;
   readonly kernels: Kernels;
   readonly constants: Constant[];
-  /** Room for the pairs of limbs of a sum that have to be looked at again. */
+  /** Room for a sum that has to be computed again, and for one of its operands: `SUM_PAIRS` each. */
   readonly scratch: number;
   /** Addresses of the tables for shifts by variable amounts, by the bytes of the values. */
   readonly shiftTables: Map<number, number>;
+  /** By the keys of their shapes. */
+  readonly routines: Map<string, Routine>;
 }
 
 /** Where a wide value lies: a local with a base address (or none) and a byte offset. */
@@ -42,6 +45,12 @@ export interface Place {
   readonly offset: number;
   /** Bytes from `offset` that belong to the value; ports end at a multiple of 4. */
   readonly bytes: number;
+}
+
+/** Operands of a routine, and the locals that say where they lie or what they are. */
+export interface Bound {
+  readonly places: ReadonlyMap<Expr, Place>;
+  readonly numbers: ReadonlyMap<Expr, number>;
 }
 
 /** State while the code of one function is written. */
@@ -63,6 +72,8 @@ export class Emitter {
     readonly slots: Map<Expr, number>,
     /** wasm number of each function of the program. */
     readonly functions: readonly number[],
+    /** Operands whose places and numbers a routine is given. */
+    readonly bound: Bound | null = null,
   ) {}
 
   def(expr: Expr): Def | undefined {
@@ -127,6 +138,8 @@ export class Emitter {
 
   /** Address of a wide value that is in memory, or null when it must be computed. */
   place(expr: Expr): Place | null {
+    const bound = this.bound?.places.get(expr);
+    if (bound) return bound;
     if (this.def(expr)) return { base: null, offset: this.slot(expr), bytes: storedBytes(expr.width) };
     return this.source(expr);
   }

@@ -2,12 +2,15 @@
 import { assertNever, type Expr } from '../../ir/expr.ts';
 import { RING_ENTRIES } from '../memory-map.ts';
 import type { Block, Item } from '../plan/program.ts';
+import { runEnd } from '../plan/shapes.ts';
 import { isWide } from '../plan/values.ts';
 import { I32, I64 } from '../wasm/opcodes.ts';
+import { placeAt } from './wide-memory.ts';
 import { computeWide } from './wide-store.ts';
 import { DOMAINS, type Emitter, PARAMS, STEP } from './emitter.ts';
 import { emitWrite } from './memory-access.ts';
 import { compute, push, pushAs } from './narrow.ts';
+import { emitRun } from './routines.ts';
 import { emitOutput, emitPoke, emitReset, emitStore } from './stores.ts';
 import { emitToggle, emitTally } from './observe.ts';
 
@@ -23,7 +26,12 @@ export function emitBlock(e: Emitter, block: Block): void {
 }
 
 export function emitItems(e: Emitter, items: readonly Item[]): void {
-  for (const item of items) emitItem(e, item);
+  for (let i = 0; i < items.length;) {
+    const end = runEnd(e.placement.shared, items, i);
+    if (end > i) emitRun(e, items.slice(i, end), (item) => emitItem(e, item));
+    else emitItem(e, items[i]!);
+    i = Math.max(end, i + 1);
+  }
 }
 
 /** An arm of a lazily evaluated choice: what it defines, then its result. */
@@ -142,7 +150,7 @@ function emitItem(e: Emitter, item: Item): void {
 function define(e: Emitter, expr: Expr, remote: boolean): void {
   const { code } = e;
   if (isWide(expr)) {
-    computeWide(e, expr, e.slot(expr));
+    computeWide(e, expr, placeAt(e.slot(expr), expr.width));
     return;
   }
   compute(e, expr, e.heldForm(expr));

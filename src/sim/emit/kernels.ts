@@ -34,11 +34,17 @@ export class Kernels {
   }
 
   /**
-   * (at, pairs, bits): adds (subtracts) one to the limb behind each whose bit is set, and says whether one goes beyond the last limb: all
-   * ones or zero. The two bits of the first pair are the highest.
+   * (to, from, pairs, carry): adds to the limbs at `to` (subtracts from them) those at `from` and what goes into the lowest; gives what
+   * leaves the highest.
    */
-  ripple(op: 'add' | 'sub'): number {
-    return this.#make(`ripple ${op}`, [I32, I32, I32], [I64], (code) => rippleBody(code, op));
+  accumulate(op: 'add' | 'sub'): number {
+    return this.#make(`accumulate ${op}`, [I32, I32, I32, I64], [I64], (code) => accumulateBody(code, op));
+  }
+
+  /** A function of its own for records from one address up to another. */
+  routine(): { readonly func: number; readonly code: Code } {
+    const { index, code } = this.module.func([I32, I32]);
+    return { func: index, code };
   }
 
   /** 64 random bits (xorshift64). */
@@ -128,46 +134,47 @@ function negateBody(code: Code): void {
   });
 }
 
-/** `one` is 1 where a limb takes a carry: from the bits, or from a limb that a carry has just taken beyond its end. Never from both. */
-function rippleBody(code: Code, op: 'add' | 'sub'): void {
-  const [at, pairs, bits] = [0, 1, 2];
-  const [i, one, value] = [code.local(I32), code.local(I64), code.local(I64)];
+function accumulateBody(code: Code, op: 'add' | 'sub'): void {
+  const [to, from, pairs, carry] = [0, 1, 2, 3];
+  const [i, before, after, out] = [code.local(I32), code.local(I64), code.local(I64), code.local(I64)];
+  /** `after` is `before` and a number on the stack; whether it went beyond the end joins the carries of this limb. */
+  const step = (): void => {
+    code.op(`i64_${op}`);
+    code.set(after);
+    code.get(before);
+    code.get(after);
+    code.op(op === 'add' ? 'i64_gt_u' : 'i64_lt_u');
+    code.op('i64_extend_i32_u');
+    code.get(out);
+    code.op('i64_add');
+    code.set(out);
+  };
   countedLoop(code, i, pairs, () => {
-    for (const lane of [0, 1]) {
-      code.get(at);
-      code.get(at);
-      code.memory('i64_load', 8 * lane);
-      code.tee(value);
-      code.get(one);
-      code.op(`i64_${op}`);
-      if (op === 'add') code.tee(value);
-      code.memory('i64_store', 8 * lane);
-      code.get(one);
-      code.get(value);
-      code.op('i64_eqz');
-      code.op('i64_extend_i32_u');
-      code.op('i64_and');
-      code.get(bits);
-      code.get(pairs);
-      code.get(i);
-      code.op('i32_sub');
-      code.i32(1);
-      code.op('i32_shl');
-      code.i32(2 - lane);
-      code.op('i32_sub');
-      code.op('i32_shr_u');
-      code.i32(1);
-      code.op('i32_and');
-      code.op('i64_extend_i32_u');
-      code.op('i64_or');
-      code.set(one);
+    for (const at of [0, 8]) {
+      code.i64(0n);
+      code.set(out);
+      code.get(to);
+      code.memory('i64_load', at);
+      code.tee(before);
+      code.get(from);
+      code.memory('i64_load', at);
+      step();
+      code.get(after);
+      code.tee(before);
+      code.get(carry);
+      step();
+      code.get(out);
+      code.set(carry);
+      code.get(to);
+      code.get(after);
+      code.memory('i64_store', at);
     }
-    code.get(at);
-    code.i32(16);
-    code.op('i32_add');
-    code.set(at);
+    for (const local of [to, from]) {
+      code.get(local);
+      code.i32(16);
+      code.op('i32_add');
+      code.set(local);
+    }
   });
-  code.i64(0n);
-  code.get(one);
-  code.op('i64_sub');
+  code.get(carry);
 }

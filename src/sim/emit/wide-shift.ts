@@ -3,7 +3,7 @@ import { mask } from '../../ir/bits.ts';
 import type { Expr, OpExpr } from '../../ir/expr.ts';
 import { limbsOf, pairsOf } from '../plan/values.ts';
 import { I32, V128 } from '../wasm/opcodes.ts';
-import type { EmitContext, Emitter } from './emitter.ts';
+import type { EmitContext, Emitter, Place } from './emitter.ts';
 import { pushClamped } from './shift.ts';
 import { pushWideExtract } from './wide-limb.ts';
 import { copyPlace, placeAt, storePair, temporary } from './wide-memory.ts';
@@ -24,7 +24,7 @@ const HIGH_BYTES = 0xff00_ff00_ff00_ff00n;
  *
  * What lies before and behind the operand is loaded, too. Masks from a table take it away, exact to the bit.
  */
-export function storeShift(e: Emitter, expr: OpExpr, to: number): void {
+export function storeShift(e: Emitter, expr: OpExpr, to: Place): void {
   const pairs = pairsOf(expr.width);
   const shift = startShift(e, expr);
   // No pair of the operand is overwritten before it has been read. A load from behind the operand, where the destination may be, would wait for the stores
@@ -39,7 +39,7 @@ export function storeShift(e: Emitter, expr: OpExpr, to: number): void {
       return result;
     });
     results.forEach((result, i) => {
-      storePair(e, placeAt(to, expr.width), group[i]!, () => e.code.get(result));
+      storePair(e, to, group[i]!, () => e.code.get(result));
       e.give(V128, result);
     });
   }
@@ -65,7 +65,7 @@ function startShift(e: Emitter, { op, args, width }: OpExpr): Shift {
   const left = op === 'shl';
   const bytes = 8 * limbsOf(width);
   const table = shiftTable(e.context, bytes);
-  const from = operandAddress(e, value, bytes);
+  const from = operandPlace(e, value, bytes);
   const [source, masks, power, fill] = [e.take(I32), e.take(I32), e.take(V128), e.take(V128)];
   if (op === 'shrS') {
     code.i64(0n);
@@ -101,8 +101,12 @@ function startShift(e: Emitter, { op, args, width }: OpExpr): Shift {
     code.op('i32_add');
     code.i32(3);
     code.op('i32_shr_s');
-    code.i32(from - 1);
+    code.i32(from.offset - 1);
     code.op('i32_add');
+    if (from.base !== null) {
+      code.get(from.base);
+      code.op('i32_add');
+    }
     code.set(source);
   });
   return { source, masks, power, fill };
@@ -132,8 +136,10 @@ function pushShifted(e: Emitter, { op, width }: OpExpr, { source, masks, power, 
   code.vector('v128_and');
 }
 
-/** An address of the operand around which as many bytes as it has may be loaded, and a vector more. */
-function operandAddress(e: Emitter, value: Expr, bytes: number): number {
+/** A place of the operand around which as many bytes as it has may be loaded, and a vector more. The caller of a routine sees to that. */
+function operandPlace(e: Emitter, value: Expr, bytes: number): Place {
+  const bound = e.bound?.places.get(value);
+  if (bound) return bound;
   const { arena } = e.context.map;
   let from = addressOf(e, value);
   if (from <= bytes) {
@@ -143,7 +149,7 @@ function operandAddress(e: Emitter, value: Expr, bytes: number): number {
     from = copy.offset;
   }
   arena.reach(from + 2 * bytes + 32);
-  return from;
+  return placeAt(from, 8 * bytes);
 }
 
 /** Bytes of a row of the table for values of some bytes. */

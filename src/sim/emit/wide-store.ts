@@ -15,34 +15,34 @@ import { computePair, pushPair } from './wide-pair.ts';
 import { storeShift } from './wide-shift.ts';
 
 /** Computes a wide value into memory, whether or not it has a definition: this may be it. */
-export function computeWide(e: Emitter, expr: Expr, to: number): void {
+export function computeWide(e: Emitter, expr: Expr, to: Place): void {
   if (expr.kind !== 'op') {
     const word = loadOf(e.context.flat, expr);
     if (word) {
-      copyWord(e, word, expr.width, to);
+      copyWord(e, word, expr.width, to.offset);
       return;
     }
-    storePairs(e, expr.width, placeAt(to, expr.width), (pair) => computePair(e, expr, pair));
+    storePairs(e, expr.width, to, (pair) => computePair(e, expr, pair));
     return;
   }
   if (e.placement.arms.has(expr)) {
-    branch(e, expr, NONE, (value) => storeWide(e, value, placeAt(to, expr.width)));
+    branch(e, expr, NONE, (value) => storeWide(e, value, to));
     return;
   }
   switch (expr.op) {
     case 'mulU':
     case 'mulS': {
-      multiply(e, expr, to);
+      multiply(e, expr, to.offset);
       return;
     }
     case 'divU':
     case 'modU': {
-      divide(e, expr, to);
+      divide(e, expr, to.offset);
       return;
     }
     case 'divS':
     case 'modS': {
-      divideSigned(e, expr, to);
+      divideSigned(e, expr, to.offset);
       return;
     }
     case 'shl':
@@ -60,7 +60,7 @@ export function computeWide(e: Emitter, expr: Expr, to: number): void {
     case 'mux':
     case 'select':
     case 'concat': {
-      storePairs(e, expr.width, placeAt(to, expr.width), (pair) => computePair(e, expr, pair));
+      storePairs(e, expr.width, to, (pair) => computePair(e, expr, pair));
       return;
     }
     case 'eq':
@@ -82,7 +82,7 @@ export function computeWide(e: Emitter, expr: Expr, to: number): void {
 export function storeWide(e: Emitter, expr: Expr, to: Place): void {
   const from = e.place(expr);
   if (from) copyPlace(e, from, to);
-  else if (to.base === null && to.bytes % 8 === 0) computeWide(e, expr, to.offset);
+  else if (to.base === null && to.bytes % 8 === 0) computeWide(e, expr, to);
   else storePairs(e, expr.width, to, (pair) => pushPair(e, expr, pair));
 }
 

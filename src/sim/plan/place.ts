@@ -4,7 +4,8 @@ import type { RegDecl } from '../../ir/module.ts';
 import type { Flat } from '../flat/flat.ts';
 import { isTable, lazyArms, ownCost } from './cost.ts';
 import { cleanOperands, mayBeDirty } from './forms.ts';
-import { type GatedSum, gatedSum } from './gated.ts';
+import type { Shape } from './shapes.ts';
+import { continues, type GatedSum, gatedSum, isRepeatable } from './sums.ts';
 import {
   type Block,
   blocksOf,
@@ -29,6 +30,8 @@ export interface Placement {
   readonly arms: Map<Expr, readonly Block[]>;
   /** Wide choices that only decide whether a sum has its second operand. */
   readonly gated: Map<Expr, GatedSum>;
+  /** Items that compute a wide value by a routine for its shape. */
+  readonly shared: Map<Item, Shape>;
   /** Items that take a register's value from its place: one when it has a definition, else all users. */
   readonly readers: Map<RegDecl, readonly Item[]>;
   readonly writers: Map<RegDecl, Item[]>;
@@ -49,6 +52,7 @@ export function place(flat: Flat, program: Program): Placement {
     users: [],
     arms: new Map(),
     gated: new Map(),
+    shared: new Map(),
     readers: new Map(),
     writers: new Map(),
     dirty: new Uint8Array(flat.pool.size),
@@ -88,7 +92,7 @@ export function place(flat: Flat, program: Program): Placement {
     anchor.cost += ownCost(expr);
     const reg = regOf(expr);
     if (reg) placement.readers.set(reg, defs[expr.id] ? [anchor] : at);
-    forceOperands(flat, expr, forced);
+    forceOperands(flat, expr, forced, counts);
     const wanted = clean[expr.id] === 1 || !mayBeDirty(expr);
     cleanOperands(flat.pool, expr, wanted, wantClean);
     if (!wanted) placement.dirty[expr.id] = 1;
@@ -100,6 +104,7 @@ export function place(flat: Flat, program: Program): Placement {
       );
     } else if (gated) {
       placement.gated.set(expr, gated);
+      forceOperands(flat, gated.sum, forced, counts);
       anchor.cost += ownCost(gated.sum);
       for (const input of [gated.condition, ...gated.sum.args]) use(input, anchor);
     } else {
@@ -184,7 +189,7 @@ export function isPairwise(expr: Expr): boolean {
 }
 
 /** Marks operands that are read in pieces, and so must not be computed anew for every piece. */
-function forceOperands(flat: Flat, expr: Expr, forced: Uint8Array): void {
+function forceOperands(flat: Flat, expr: Expr, forced: Uint8Array, counts: Uint32Array): void {
   const force = (arg: Expr): void => {
     if (!isAddressable(arg) || !isWide(arg)) forced[arg.id] = 1;
   };
@@ -197,6 +202,10 @@ function forceOperands(flat: Flat, expr: Expr, forced: Uint8Array): void {
       for (const arg of expr.args) if (arg.kind === 'op' || (arg.kind === 'ref' && isWide(arg))) force(arg);
     } else if (expr.op === 'mux' || expr.op === 'select') {
       force(expr.args[0]!);
+    } else if (expr.op === 'add' || expr.op === 'sub') {
+      expr.args.forEach((arg, i) => {
+        if (!continues(expr, i as 0 | 1) && !isRepeatable(arg, counts)) force(arg);
+      });
     } else if (readsMemory(expr)) {
       for (const arg of expr.args) if (arg.kind !== 'ref' && arg.kind !== 'const') force(arg);
     }

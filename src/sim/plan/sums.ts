@@ -25,3 +25,24 @@ export function gatedSum(expr: Expr, counts: Uint32Array): GatedSum | null {
   }
   return null;
 }
+
+/** Is the operand of a wide sum itself a sum that goes on in the same direction? Then all is one sum, unless the operand has another use. */
+export function continues(sum: OpExpr, operand: 0 | 1): boolean {
+  const arg = sum.args[operand]!;
+  return arg.kind === 'op' && arg.op === (operand === 0 ? sum.op : 'add');
+}
+
+/** Can each pair of limbs of a sum's operand be had again at any time? Not where something that lies nowhere goes on from pair to pair. */
+export function isRepeatable(expr: Expr, counts: Uint32Array): boolean {
+  if (expr.kind !== 'op') return true;
+  switch (expr.op) {
+    case 'mux':
+    case 'select':
+    case 'add':
+    case 'sub':
+      return false;
+    default:
+      // What has another use lies in memory.
+      return expr.args.every((arg) => counts[arg.id] !== 1 || isRepeatable(arg, counts));
+  }
+}
