@@ -2,8 +2,6 @@
 import { z } from 'zod';
 import { block, output, type Signal, UInt } from '../../src/dsl/index.ts';
 
-/** Registers, each the next value of one operation. */
-export const STAGES = 64;
 const SEED = 0x12345678;
 /** Any amount that is no whole number of bytes. */
 const TURN = 13;
@@ -64,15 +62,19 @@ export const operations = {
 export type OperationName = keyof typeof operations;
 
 const Params = z.strictObject({
+  /** Registers. */
+  stages: z.int().min(1),
   width: z.int().multipleOf(32),
   operation: z.enum(Object.keys(operations) as [OperationName, ...OperationName[]]),
 });
 
+export type WideOperators = z.infer<typeof Params>;
+
 /**
- * 64 registers of one width with one operation each. A xorshift32 register goes in, its last words side by side; every eighth stage takes them
+ * Registers of one width with one operation each. A xorshift32 register goes in, its last words side by side; every eighth stage takes them
  * instead of what is before it.
  */
-export const wideOperators = block('wide_operators', Params, (m, { width, operation }) => {
+export const wideOperators = block('wide_operators', Params, (m, { stages: count, width, operation }) => {
   const io = m.ports({ digest: output(UInt(32)) });
   const { random } = m.regs({ random: UInt(32).init(SEED) });
   const a = random.xor(random.shl(13));
@@ -80,7 +82,7 @@ export const wideOperators = block('wide_operators', Params, (m, { width, operat
   random.next(b.xor(b.shl(5)));
   const { fresh } = m.regs({ fresh: UInt(width).init(0) });
   fresh.next(width === 32 ? random : fresh.slice(width - 33, 0).concat(random));
-  const names = Array.from({ length: STAGES }, (_, i) => `stage${i}`);
+  const names = Array.from({ length: count }, (_, i) => `stage${i}`);
   const regs = m.regs(Object.fromEntries(names.map((name) => [name, UInt(width).init(0)])));
   const stages = names.map((name) => regs[name]!);
   const amountBits = Math.floor(Math.log2(width - 1)) + 1;
@@ -107,12 +109,12 @@ function sources(i: number): { readonly before: number; readonly far: number } {
 }
 
 /** All stages after some cycles, from the text above alone. */
-export function stagesAfter(width: number, operation: OperationName, cycles: number): bigint[] {
+export function stagesAfter({ stages: count, width, operation }: WideOperators, cycles: number): bigint[] {
   const mask = (1n << BigInt(width)) - 1n;
   const amountBits = Math.floor(Math.log2(width - 1)) + 1;
   let random = SEED;
   let fresh = 0n;
-  let stages: bigint[] = Array.from({ length: STAGES }, () => 0n);
+  let stages: bigint[] = Array.from({ length: count }, () => 0n);
   for (let cycle = 0; cycle < cycles; cycle++) {
     const old = stages;
     const at = (i: number): bigint => (i < 0 ? fresh : old[i]!);

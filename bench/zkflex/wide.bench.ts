@@ -4,10 +4,13 @@ import { block, elaborate, output, type Signal, UInt } from '../../src/dsl/index
 import type { Design } from '../../src/ir/module.ts';
 import { createEmbedded, type EmbeddedEngine } from '../../src/sim/index.ts';
 import type { BenchRow } from '../row.ts';
-import { type OperationName, operations, STAGES, stagesAfter, wideOperators } from './wide-operators.ts';
+import { type OperationName, operations, stagesAfter, wideOperators, type WideOperators } from './wide-operators.ts';
 
 const SEED = 0x12345678;
 const CHECKED = 500;
+const STAGES = 64;
+/** So many that their code does not fit the instruction cache. */
+const MANY = 256;
 const SECONDS = 0.08;
 const ROUNDS = 5;
 /** How much slower the same pipeline may be with wide values. */
@@ -60,13 +63,15 @@ function digestOf(width: number, cycles: number): number {
 
 /**
  * The embedded simulator: wide values beside the same number of values of 32 bits, in turns. First a pipeline with a sum and a choice a register, then one
- * operation a register.
+ * operation a register, of 64 registers and of 256.
  */
 export function run(): Promise<BenchRow[]> {
   const rows = compare(`${STAGES} registers, adders, multiplexers`, [32, 256, 768].map(openPipeline));
   for (const operation of Object.keys(operations) as OperationName[]) {
-    const engines = [32, 256, 768].map((width) => openOperators(width, operation));
-    rows.push(...compare(operation, engines));
+    const open = (stages: number, widths: readonly number[]): Opened[] =>
+      widths.map((width) => openOperators({ stages, width, operation }));
+    rows.push(...compare(operation, open(STAGES, [32, 256, 768])));
+    rows.push(...compare(`${MANY} registers, ${operation}`, open(MANY, [32, 768])));
   }
   return Promise.resolve(rows);
 }
@@ -105,9 +110,10 @@ function openPipeline(width: number): Opened {
 }
 
 /** After a reset and a check of all stages. */
-function openOperators(width: number, operation: OperationName): Opened {
-  const engine = start(elaborate(wideOperators({ width, operation })));
-  stagesAfter(width, operation, CHECKED).forEach((wanted, i) => {
+function openOperators(params: WideOperators): Opened {
+  const { width, operation } = params;
+  const engine = start(elaborate(wideOperators(params)));
+  stagesAfter(params, CHECKED).forEach((wanted, i) => {
     const got = engine.read(`stage${i}`);
     if (got !== wanted) throw new Error(`${operation}, ${width} bits: stage ${i} is ${got} and should be ${wanted}`);
   });

@@ -3,7 +3,7 @@ import { mask } from '../../src/ir/bits.ts';
 import type { Expr } from '../../src/ir/expr.ts';
 import type { ModuleDraft } from './support.ts';
 
-interface Update {
+export interface Update {
   readonly build: (draft: ModuleDraft, own: Expr, x: Expr, c: Expr) => Expr;
   /** Bits above the width are cut off. */
   readonly model: (own: bigint, x: bigint, c: boolean, width: bigint) => bigint;

@@ -9,7 +9,7 @@ import { isWide, pairsOf, regOf } from '../plan/values.ts';
 import type { Code } from '../wasm/code.ts';
 import { I32, I64, type ValueType } from '../wasm/opcodes.ts';
 import type { Kernels } from './kernels.ts';
-import type { Routine } from './routines.ts';
+import type { Routine } from './routine-code.ts';
 import type { RunningSum } from './wide-sum.ts';
 
 /** Parameters of every generated function: base addresses of inputs and outputs, clocked domains, number of the step. */

@@ -41,10 +41,9 @@ export class Kernels {
     return this.#make(`accumulate ${op}`, [I32, I32, I32, I64], [I64], (code) => accumulateBody(code, op));
   }
 
-  /** A function of its own for records from one address up to another. */
-  routine(): { readonly func: number; readonly code: Code } {
-    const { index, code } = this.module.func([I32, I32]);
-    return { func: index, code };
+  /** A function to be written. */
+  routine(params: readonly ValueType[]): { readonly index: number; readonly code: Code } {
+    return this.module.func(params);
   }
 
   /** 64 random bits (xorshift64). */

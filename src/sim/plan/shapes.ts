@@ -24,10 +24,13 @@ export interface Shape {
   readonly cost: number;
 }
 
-/** Instructions that the items of one shape must come to before they share a routine: as code in line they would crowd the instruction cache. */
-const LEAST_COST = 3000;
-/** Mean number of items that one call must do, as a call for a single one costs more than the cache gains. */
+/** What runs at the same time is thought to fit the instruction cache up to some instructions. Above it shapes with so many items share routines. */
+const FITS = { loop: 3000, calls: 5000 } as const;
+const LEAST_ITEMS = 8;
+/** Mean number of items in a row from which on they are worth a loop. */
 const LEAST_RUN = 4;
+/** Instructions of an item that is worth a call of its own. */
+const LEAST_CALL = 80;
 /** Operands of a shape: each is put down and picked up again. */
 const MOST_OPERANDS = 8;
 /** Operators of a shape. */
@@ -42,27 +45,43 @@ export function shareShapes(program: Program, placement: Placement): void {
     const shape = shapeOf(item, placement);
     if (shape) shapes.set(item, shape);
   }
-  if (shapes.size < LEAST_RUN) return;
-  const uses = new Map<string, { items: number; runs: number }>();
+  const uses = usesOf(shapes);
+  let total = 0;
+  for (const { items, cost } of uses.values()) if (items >= LEAST_ITEMS) total += items * cost;
+  for (const [item, shape] of shapes) {
+    const { items, runs, cost } = uses.get(shape.key)!;
+    const asLoop = items >= LEAST_RUN * runs && items * cost >= FITS.loop;
+    const asCalls = items >= LEAST_ITEMS && cost >= LEAST_CALL && total >= FITS.calls;
+    if (!asLoop && !asCalls) continue;
+    placement.shared.set(item, shape);
+    item.cost = 4 + 4 * shape.numbers.length;
+  }
+}
+
+interface Use {
+  readonly cost: number;
+  items: number;
+  /** In how many runs the items stand. */
+  runs: number;
+}
+
+/** How often there is each shape. */
+function usesOf(shapes: ReadonlyMap<Item, Shape>): Map<string, Use> {
+  const uses = new Map<string, Use>();
   for (const { items } of new Set([...shapes.keys()].map((item) => item.block))) {
     for (let at = 0; at < items.length;) {
       const end = runEnd(shapes, items, at);
-      const { key } = shapes.get(items[at]!) ?? {};
-      if (key !== undefined) {
-        const use = uses.get(key) ?? { items: 0, runs: 0 };
-        uses.set(key, use);
+      const shape = shapes.get(items[at]!);
+      if (shape) {
+        const use = uses.get(shape.key) ?? { cost: shape.cost, items: 0, runs: 0 };
+        uses.set(shape.key, use);
         use.items += items.slice(at, end).filter((item) => shapes.has(item)).length;
         use.runs++;
       }
       at = Math.max(end, at + 1);
     }
   }
-  for (const [item, shape] of shapes) {
-    const { items, runs } = uses.get(shape.key)!;
-    if (items * shape.cost < LEAST_COST || items < LEAST_RUN * runs) continue;
-    placement.shared.set(item, shape);
-    item.cost = 4 + 4 * shape.numbers.length;
-  }
+  return uses;
 }
 
 /** End (exclusive) of the run of items from `start` that one call can do; `start` when that item has no shape. */
