@@ -36,7 +36,7 @@ export const pointElements = 5;
 
 /**
  * A point leaves as five elements: kind (0 infinity, 1 affine, 2 XYZZ), x, y, zz, zzz; those that the kind ignores are 0. With `drop` up when the point is taken
- * nothing leaves.
+ * nothing leaves; `clear` forgets a point that has not left.
  */
 export const pointWriter = block(
   'point_writer',
@@ -44,6 +44,7 @@ export const pointWriter = block(
   (m, p) => {
     const word = UInt(p.wordBits);
     const io = m.ports({
+      clear: input(Bool),
       in: sink(pointType(p.wordBits)),
       drop: input(Bool, 'the point is not wanted'),
       out: source(word),
@@ -55,6 +56,7 @@ export const pointWriter = block(
       m.when(io.drop.not(), () => at.next(pointElements));
     });
     m.when(io.out.fire, () => at.next(at.subWrap(1)));
+    m.when(io.clear, () => at.next(0));
     const zero = point.x.constant(0n, p.wordBits);
     const finite = point.kind.ne(pointKind.infinity);
     const projective = point.kind.eq(pointKind.xyzz);

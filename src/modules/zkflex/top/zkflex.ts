@@ -8,6 +8,7 @@ import { connect } from '../../lib/connect.ts';
 import { join } from '../../lib/join.ts';
 import { streamFifo } from '../../lib/stream-fifo.ts';
 import { allOf, anyOf, oneHotMux } from '../../lib/stream-lists.ts';
+import { residueCheck } from '../arith/residue-check.ts';
 import { msm } from '../msm/msm.ts';
 import { flexNoc, nocModes } from '../noc/flex-noc.ts';
 import { butterflies } from '../ntt/ntt.params.ts';
@@ -22,7 +23,6 @@ import { fieldConfig } from './field-config.ts';
 import { zkflexNode } from './node.ts';
 import { pointReader, pointWriter } from './point-streams.ts';
 import { errorNames, wordRegisters, zkflexRegisters } from './registers.ts';
-import { residueCheck } from './residue-check.ts';
 import { transfer } from './transfer.ts';
 import { workCounters } from './work-counters.ts';
 import { elementParamsOf, msmParamsOf, nttParamsOf, ZkFlexParams } from './zkflex.params.ts';
@@ -230,7 +230,7 @@ export const zkflex = block(
     });
     control.msm.ready.assign(sums.command.ready);
     sums.points.from(pairs.out);
-    pairs.clear.assign(clears);
+    for (const part of [pairs, sum]) part.clear.assign(clears);
     sums.clear.assign(clears);
     // What leaves a full pool is an error; the pass goes on to its end.
     sums.spill.ready.assign(1);

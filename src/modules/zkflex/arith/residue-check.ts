@@ -2,12 +2,12 @@
 import { z } from 'zod';
 import { block, Bool, input, output, type Signal, UInt } from '../../../dsl/index.ts';
 import { anyOf } from '../../lib/stream-lists.ts';
-import { validChain } from '../arith/delay.ts';
-import { unreduced, unreducedLatency } from '../arith/unreduced.ts';
+import { validChain } from './delay.ts';
+import { unreduced, unreducedLatency } from './unreduced.ts';
 
 /**
- * Looks at the elements that come from memory: `found` is up from 3 cycles after one that is not below the modulus until `clear`; one that is noticed in the
- * cycle of `clear` is kept. `busy` while an element has not been decided on.
+ * Looks at elements that pass: `found` is up from 3 cycles after one that is not below the modulus until `clear`; one that is noticed in the cycle of `clear` is
+ * kept. `busy` while an element has not been decided on.
  */
 export const residueCheck = block(
   'residue_check',
@@ -30,5 +30,5 @@ export const residueCheck = block(
     io.found.assign(noted);
     return io;
   },
-  { doc: 'Elements from memory are compared with the modulus.' },
+  { doc: 'Elements that pass are compared with the modulus.' },
 );
