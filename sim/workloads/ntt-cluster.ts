@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { block, type BlockCall, Bool, input, output, sink, source, UInt, type Wire } from '../../src/dsl/index.ts';
 import { connect } from '../../src/modules/lib/connect.ts';
-import { numbered } from '../../src/modules/lib/stream-lists.ts';
+import { anyOf, numbered } from '../../src/modules/lib/stream-lists.ts';
 import { flexNoc, nocModes } from '../../src/modules/zkflex/noc/flex-noc.ts';
 import { nttNode } from '../../src/modules/zkflex/ntt/node.ts';
 import { butterflies, nodeBits, NttParams, nttWordBits } from '../../src/modules/zkflex/ntt/ntt.params.ts';
@@ -30,6 +30,8 @@ export const clusterOf = (name: string, core: (p: TCoreParams) => BlockCall<Core
       done: output(Bool),
       refused: output(Bool),
       busy: output(Bool),
+      clear: input(Bool, 'forgets unreduced'),
+      unreduced: output(Bool, 'of any node'),
       node: numbered(p.nodes, () => ({
         write: sink(types.nttWriteType(p)),
         read: sink(types.nttReadType(p)),
@@ -49,6 +51,7 @@ export const clusterOf = (name: string, core: (p: TCoreParams) => BlockCall<Core
       connect(unit!.lanes, lanes!.lanes);
       // A core may have an error to be forgotten; nobody looks at it here.
       if ('clear' in lanes!) (lanes.clear as Wire).assign(0);
+      unit!.clear.assign(io.clear);
       unit!.field.mode.assign(mode);
       unit!.field.modulus.assign(modulus);
       unit!.field.twoAdicity.assign(io.twoAdicity);
@@ -67,6 +70,7 @@ export const clusterOf = (name: string, core: (p: TCoreParams) => BlockCall<Core
       const swaps = first.exchange.swap.toBits();
       noc.modes.assign(swaps.map((bit) => bit.mux(m.lit(nocModes.SWAP, UInt(2)), nocModes.PASS)));
     }
+    io.unreduced.assign(anyOf(nodes.map(({ unreduced }) => unreduced)));
     io.command.ready.assign(first.command.ready);
     for (const flag of ['done', 'refused', 'busy'] as const) {
       io[flag].assign(first[flag]);

@@ -28,7 +28,7 @@ export const nttHost = block(
       read: sink(nttReadType(p)),
       data: source(word),
       written: { data: output(Bool), twiddle: output(Bool), address: output(portAddress(p)), word: output(word) },
-      asked: { valid: output(Bool, 'T1'), address: output(portAddress(p), 'T1') },
+      asked: { valid: output(Bool, 'T1'), twiddle: output(Bool, 'T1'), address: output(portAddress(p), 'T1') },
       words: { data: input(word, 'T5'), twiddle: input(word, 'T5') },
     });
     const { given } = m.regs({ given: nttWriteType(p) });
@@ -49,6 +49,7 @@ export const nttHost = block(
     ask.next(io.read.fire.concat(io.read.payload.twiddle));
     m.when(io.read.fire, () => address.next(io.read.payload.address));
     io.asked.valid.assign(ask.msb());
+    io.asked.twiddle.assign(ask.bit(0));
     io.asked.address.assign(address);
     const chain = validChain(m, 'ask', ask, wordLatency);
     const last = chain.at(-1)!;

@@ -4,6 +4,7 @@ import { connect } from '../../lib/connect.ts';
 import { streamFifo } from '../../lib/stream-fifo.ts';
 import { delayed, validChain } from '../arith/delay.ts';
 import { nttBanks, readLatency } from './banks.ts';
+import { nttCheck } from './check.ts';
 import { nttControl } from './control.ts';
 import { swapOf, upperOf } from './exchange.ts';
 import { nttHost } from './host.ts';
@@ -29,12 +30,13 @@ export const nttNode = block(
   NttParams,
   (m, p) => {
     const io = m.ports(nttPorts(p));
-    const { control, host, issue, banks, twiddles, operands, lanes, results } = m.instances({
+    const { control, host, issue, banks, twiddles, check, operands, lanes, results } = m.instances({
       control: nttControl(p),
       host: nttHost(p),
       issue: nttIssue(p),
       banks: nttBanks(p),
       twiddles: nttTwiddles(p),
+      check: nttCheck(p),
       operands: nttOperands(p),
       lanes: nttLanes(p),
       results: nttResults(p),
@@ -43,9 +45,9 @@ export const nttNode = block(
     const pair = Vec(butterflies, operands.word.type);
     const { modulus, mode } = io.field;
     const { staged, uses_lanes: usesLanes } = m.nets({ staged: isStaged(job), uses_lanes: isStaged(job).or(job.mul) });
-    for (const part of [issue, twiddles, operands, results]) m.drive(part.job, job);
+    for (const part of [issue, twiddles, check, operands, results]) m.drive(part.job, job);
     for (const part of [issue, lanes, control]) part.mode.assign(mode);
-    for (const part of [operands, results]) part.modulus.assign(modulus);
+    for (const part of [check, operands, results]) part.modulus.assign(modulus);
 
     control.command.from(io.command);
     control.twoAdicity.assign(io.field.twoAdicity);
@@ -78,10 +80,20 @@ export const nttNode = block(
     m.drive(twiddles.at, at);
     twiddles.direct.assign(host.asked.valid);
     twiddles.address.assign(host.asked.address.low(twiddleBits(p)));
+    const { alone } = m.nets({ alone: isAlone(job, at.pair) });
+    check.reads.assign(issue.read);
+    check.alone.assign(alone);
+    check.asked.data.assign(host.asked.valid.and(host.asked.twiddle.not()));
+    check.asked.twiddle.assign(host.asked.valid.and(host.asked.twiddle));
+    check.clear.assign(io.clear);
+    check.words.assign([...banks.words]);
+    check.twiddles.assign([...twiddles.words]);
+    io.unreduced.assign(check.found);
+    m.assert('done_is_decided', io.done.and(check.busy).not(), 'a word is still being compared');
 
     // T3
     const upper = upperOf(io.node, at.pair);
-    const flags = issue.read.concat(at.half, isAlone(job, at.pair), at.cross, upper);
+    const flags = issue.read.concat(at.half, alone, at.cross, upper);
     const late = validChain(m, 'flags', flags, readLatency).at(-1)!;
     m.drive(operands.group, {
       valid: late.bit(4),

@@ -73,6 +73,11 @@ export function nttPorts(p: NttParams) {
     done: output(Bool, 'pulse: the command is complete and its results are in memory'),
     refused: output(Bool, 'with done: nothing was changed'),
     busy: output(Bool, 'a command is in work'),
+    clear: input(Bool, 'forgets unreduced'),
+    unreduced: output(
+      Bool,
+      'a word that was read was not below the modulus, until clear; up with done, or 9 cycles after a read of the host',
+    ),
     field: {
       mode: input(UInt(2), 'as TCore is configured; may change only while not busy'),
       modulus: input(UInt(nttWordBits(p))),

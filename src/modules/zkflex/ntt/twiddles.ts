@@ -5,6 +5,9 @@ import { jobType, positionType } from './job.types.ts';
 import { log2Bits } from './ntt.types.ts';
 import { fit } from '../../lib/fit.ts';
 
+/** Cycles from a position or an address to its words. */
+export const twiddleLatency = 4;
+
 /**
  * Twiddle memory: two banks by the parity of the address, for the words of two butterflies a cycle: their addresses are equal or differ in one bit.
  *

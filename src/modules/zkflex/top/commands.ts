@@ -33,7 +33,7 @@ export const flags = {
   ALL: 4,
   /** CFG: the curve's a is 0. */
   A_IS_ZERO: 1,
-  /** MSM: adds the result of the pass before, times 2^(c windows). */
+  /** MSM: adds the result of the pass before, times 2^(c windows); without a CFG between them. */
   ACCUMULATE: 1,
   /** MSM: without it the pass gives nothing to memory yet. */
   STORE_RESULT: 2,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { block, Bool, input, output, type Signal, sink, source, UInt } from '../../../dsl/index.ts';
-import { anyOf } from '../../lib/stream-lists.ts';
+import { allOf, anyOf } from '../../lib/stream-lists.ts';
 import { bitsFor } from '../../lib/widths.ts';
 import { modeBits, modes } from '../tcore.params.ts';
 import { flagOf, modeFits, operandsFit, operationIsGood, placesFit, windowsFit } from './command-check.ts';
@@ -39,7 +39,7 @@ export const controller = block(
       writes: source(transfers),
       reading: input(Bool, 'a reader is at work'),
       read_failed: input(Bool, 'the memory has answered a read with an error'),
-      unreduced: input(Bool, 'an element or an operand was not below the modulus, until clear'),
+      unreduced: input(Bool, 'an element, a word that was read or an operand was not below the modulus, until clear'),
       written: input(Bool, 'pulse: the writer is done'),
       write_failed: input(Bool, 'with written'),
       failing: output(Bool, 'results that still come are not wanted'),
@@ -74,12 +74,15 @@ export const controller = block(
       fits,
       failures,
       count,
+      summed,
     } = m.regs({
       command: commandType,
       good: Bool,
       fits: Bool,
       failures: UInt(commandErrors.length).init(0),
       count: UInt(32).init(0),
+      /** The pass before was good, and its field is still configured. */
+      summed: Bool.init(0),
     });
     m.drive(io.now, now);
     const is = (op: keyof typeof ops): Bit => now.op.eq(ops[op]);
@@ -164,9 +167,10 @@ export const controller = block(
           .not()
           .or(placesFit(now, p));
         const vector = is('VECTOR').not().or(operandsFit(now, p));
+        const accumulates = flagOf(now, 'ACCUMULATE');
         const scalars = is('MSM')
           .not()
-          .or(windowsFit(now, p).and(scalarFits(now.scalar_beats, p)));
+          .or(allOf([windowsFit(now, p), scalarFits(now.scalar_beats, p), accumulates.not().or(summed)]));
         const field = is('CFG').not().or(modeFits(now, p));
         fits.next(transfer.and(vector).and(scalars).and(field));
         state.goto('CHECK');
@@ -191,14 +195,16 @@ export const controller = block(
         m.when(io.config.done, () => {
           fail('bus_error', io.read_failed);
           fail('configuration', io.config.refused.and(io.read_failed.not()));
-          end(io.config.refused.or(io.read_failed));
+          const bad = io.config.refused.or(io.read_failed);
+          m.when(bad.not(), () => summed.next(0));
+          end(bad);
         });
       },
       LOAD: () => {
         m.when(io.transfer.busy.or(io.reading).not(), () => end(badElements()));
       },
       STORE: () => {
-        m.when(io.written, () => end(fail('bus_error', io.write_failed)));
+        m.when(io.written, () => end(anyOf([fail('bus_error', io.write_failed), fail('unreduced', io.unreduced)])));
       },
       VECTOR: () => m.when(io.vector.ready, () => state.goto('COMPUTE')),
       COMPUTE: () => {
@@ -206,14 +212,19 @@ export const controller = block(
       },
       BASES: () => m.when(io.reads.ready, () => state.goto('SCALARS')),
       SCALARS: () => m.when(io.scalars.ready, () => state.goto('ADD')),
-      ADD: () => m.when(io.msm.ready, () => state.goto('SUM')),
+      ADD: () => {
+        summed.next(0);
+        m.when(io.msm.ready, () => state.goto('SUM'));
+      },
       SUM: () => {
         m.when(fail('msm', io.msm.failed), () => state.goto('FAIL')).elsewhen(io.msm.result, () =>
           state.goto('RESULT'),
         );
       },
       RESULT: () => {
-        m.when(badElements(), () => state.goto('FAIL'))
+        const bad = badElements();
+        summed.next(bad.not());
+        m.when(bad, () => state.goto('FAIL'))
           .elsewhen(flagOf(now, 'STORE_RESULT'), () => state.goto('WRITE'))
           .otherwise(finish);
       },

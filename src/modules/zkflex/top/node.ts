@@ -24,14 +24,17 @@ export const zkflexNode = block(
     const bits = p.limb * p.limbs;
     const tagBits = msmTagBits(msmParamsOf(p));
     const core = tcoreParamsOf(p);
-    const { lanes: _lanes, field: _field, ...transforms } = nttPorts(ntt);
+    const { lanes: _lanes, field: _field, clear: _clear, unreduced: _unreduced, ...transforms } = nttPorts(ntt);
     const word = input(UInt(bits));
     const io = m.ports({
       adding: input(Bool, 'the lanes belong to the point engine'),
       configure: { load: input(Bool), mode: input(UInt(2)), modulus: word, inverse: word },
       clear: input(Bool),
       error: output(Bool, 'the TCore has refused a configuration'),
-      unreduced: output(Bool, 'an operand of a product was not below the modulus, until clear'),
+      unreduced: output(
+        Bool,
+        'a word that was read, or an operand of a product, was not below the modulus, until clear',
+      ),
       curve: input(curveType(bits)),
       twoAdicity: input(UInt(6)),
       vector: transforms,
@@ -57,7 +60,8 @@ export const zkflexNode = block(
     configure.product.assign(0);
     cells.clear.assign(io.clear);
     io.error.assign(cells.error.orR());
-    io.unreduced.assign(cells.unreduced);
+    transform.clear.assign(io.clear);
+    io.unreduced.assign(cells.unreduced.or(transform.unreduced));
     connect(io.vector, transform);
     transform.field.mode.assign(io.curve.mode);
     transform.field.modulus.assign(io.curve.modulus);

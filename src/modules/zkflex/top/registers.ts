@@ -21,8 +21,10 @@ const errorDocs: Readonly<Record<ErrorName, string>> = {
   refused:
     'A unit has refused a command: lengths or places that do not fit, or a transform above the two-adicity of the field',
   bus_error: 'The memory has answered with an error',
-  msm: 'A multi-scalar multiplication with a bad window, or whose pool of nodes ran out',
-  unreduced: 'An element from memory, or an operand of a product, was not below the modulus',
+  msm:
+    'A multi-scalar multiplication with a bad window, whose pool of nodes ran out, or that adds to the result of a pass that ' +
+    'there is not: none since the last CFG, or one that failed',
+  unreduced: 'An element from memory, or a word that a node has read for VECTOR or STORE, was not below the modulus',
   overrun: 'A command was pushed into a full FIFO, and is lost',
 };
 

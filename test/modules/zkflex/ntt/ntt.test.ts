@@ -27,6 +27,7 @@ async function withNode(
     const host = new NttHost(dut, ntt);
     await host.configure(field, 0);
     await test(host, dut);
+    expect(dut.out.unreduced.value).toBe(0);
   });
 }
 

@@ -2,10 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../../../sim/index.ts';
 import { packNumbers } from '../../../../sim/workloads/zkflex/bytes.ts';
-import { configure, type FieldSetup, setupOf } from '../../../../sim/workloads/zkflex/field-setup.ts';
-import { ZkFlexError, ZkFlexHost } from '../../../../sim/workloads/zkflex/host.ts';
+import { configure, setupOf } from '../../../../sim/workloads/zkflex/field-setup.ts';
+import { ZkFlexHost } from '../../../../sim/workloads/zkflex/host.ts';
 import { ZkFlexProver } from '../../../../sim/workloads/zkflex/prover.ts';
-import { tinyFields } from '../../../../src/modules/zkflex/fields.ts';
 import { somePoint } from '../../../../src/modules/zkflex/golden/curve.ts';
 import { tinyCurves } from '../../../../src/modules/zkflex/golden/curves.ts';
 import { directMsm } from '../../../../src/modules/zkflex/golden/msm.ts';
@@ -13,52 +12,13 @@ import { dft, rootOfUnity } from '../../../../src/modules/zkflex/golden/ntt.ts';
 import { nttOps } from '../../../../src/modules/zkflex/ntt/ntt.types.ts';
 import { encodeCommand, flags } from '../../../../src/modules/zkflex/top/commands.ts';
 import type { ErrorName } from '../../../../src/modules/zkflex/top/registers.ts';
-import type { Engine } from '../../../../src/sim/engine.ts';
+import { expectFailure, expectWords, hostOn, params, prime } from './top.host.ts';
 import { asBytes, asResidues, open, tinyDesign } from './top.support.ts';
 
-const params = tinyDesign({ nodes: 2 });
-const { prime } = tinyFields.mode0;
 const words = 64;
 const { elementBytes } = setupOf(params, prime);
 const allOnes = (1n << BigInt(2 * params.limb)) - 1n;
 const misfits = 0x1800;
-
-/** A host over 64 KiB of which the upper half answers with errors. */
-function hostOn(engine: Engine): { host: ZkFlexHost; field: FieldSetup } {
-  const bytes = new Uint8Array(1 << 16);
-  const host = new ZkFlexHost(engine, params, { bytes, faults: [{ from: 1 << 15, to: 1 << 16 }] });
-  host.patience = 100_000;
-  const field = setupOf(params, prime);
-  configure(host, field, 0);
-  host.finish();
-  return { host, field };
-}
-
-/** Everything before the command fails is done, nothing after it; and then the design works. */
-function expectFailure(host: ZkFlexHost, error: ErrorName, push: () => void): void {
-  const before = host.value('completed');
-  push();
-  host.push('LOAD', { address: 0, dst: 0, count: 1 });
-  let caught: unknown;
-  try {
-    host.finish();
-  } catch (thrown) {
-    caught = thrown;
-  }
-  expect(caught).toBeInstanceOf(ZkFlexError);
-  expect((caught as ZkFlexError).errors).toEqual([error]);
-  expect((caught as ZkFlexError).completed).toBe(before);
-  expect(host.value('waiting')).toBe(0);
-  host.finish();
-}
-
-/** n words go in and come out again. */
-function expectWords(host: ZkFlexHost, { elementBytes: size }: FieldSetup, values: readonly bigint[]): void {
-  const at = 0x2000;
-  host.push('STORE', { address: host.beat(at), src: 0, count: values.length });
-  host.finish();
-  expect(host.get(at, values.length, size)).toEqual(values);
-}
 
 describe('errors of ZK-Flex stop it, corrupt nothing, and are forgotten by clear', () => {
   const beyond = 1 << 13;
@@ -154,22 +114,6 @@ describe('errors of ZK-Flex stop it, corrupt nothing, and are forgotten by clear
     host.push('LOAD', { address: host.beat(0x1000), dst: 0, count: 2 });
     host.push('VECTOR', { kind: nttOps.SUB, log2n: 0, src: 0, dst: 0, second: 1 });
     expectWords(host, field, [prime - 2n]);
-    engine.close();
-  });
-
-  it('a product of words that another field has left', async () => {
-    const engine = await open(params);
-    const { host, field } = hostOn(engine);
-    host.put(0x1000, [prime - 1n, 5n], field.elementBytes);
-    host.push('LOAD', { address: host.beat(0x1000), dst: 0, count: 2 });
-    const smaller = setupOf(params, prime - 2n);
-    configure(host, smaller, 0);
-    host.finish();
-    expectFailure(host, 'unreduced', () => host.push('VECTOR', { kind: nttOps.MUL, log2n: 0, dst: 4, second: 1 }));
-    host.put(0x1000, [7n, 5n], field.elementBytes);
-    host.push('LOAD', { address: host.beat(0x1000), dst: 0, count: 2 });
-    host.push('VECTOR', { kind: nttOps.SUB, log2n: 0, dst: 0, second: 1 });
-    expectWords(host, field, [2n]);
     engine.close();
   });
 
