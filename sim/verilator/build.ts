@@ -73,8 +73,9 @@ function verilatorFlags(source: ModelSource, options: BuildOptions): string[] {
   );
   // Lint is a check of its own (every design passes -Wall); here it would only stop foreign Verilog.
   const quiet = ['-Wno-fatal', '-Wno-lint', '-Wno-style', '-Wno-UNOPTFLAT', '--no-timing', '-Wno-STMTDLY'];
-  // Up to 5.036 it folds a signed `<=` of equal constants to 0 (verilator/verilator#6000).
-  const sound = ['-fno-dfg-peephole-fold-binary'];
+  // Up to 5.036 it folds a signed `<=` of equal constants to 0 (verilator/verilator#6000), and many versions lose operands where they join
+  // single bits (#4059, #4841, #5186).
+  const sound = ['-fno-dfg-peephole-fold-binary', '-fno-const-bit-op-tree'];
   const trace = options.traced === true ? ['--trace', '--trace-underscore'] : [];
   return [
     ...['--cc', '--prefix', 'Vkiln', '--top-module', source.top],

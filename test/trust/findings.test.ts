@@ -141,3 +141,26 @@ test.each(['embedded', 'icarus', 'verilator'] as const)('equal constants are not
   expect(engine.io[engine.ports.find((port) => port.name === 'out')!.offset]).toBe(0b1100);
   engine.close();
 });
+
+test.each(['embedded', 'icarus', 'verilator'] as const)(
+  'bits of a word beside one of a wide value, on %s',
+  async (kind) => {
+    const design = designOf((m) => {
+      const io = m.ports({ word: input(UInt(3)), a: input(SInt(47)), out: output(UInt(2)) });
+      const { minus } = m.nets({ minus: io.a.resize(130).neg() });
+      const [first, second] = [minus.msb(), io.a.msb()].map((sign) =>
+        io.word.bit(2).not().and(io.word.bit(1).and(sign).not()),
+      );
+      io.out.assign(first!.concat(second!));
+    });
+    const engine = await openEngine(design, { engine: kind });
+    const offsetOf = (name: string): number => engine.ports.find((port) => port.name === name)!.offset;
+    const outputs = [0b000, 0b010, 0b100, 0b110].map((word) => {
+      engine.io[offsetOf('word')] = word;
+      engine.settle();
+      return engine.io[offsetOf('out')];
+    });
+    expect(outputs, 'neither 0 nor minus 0 is negative').toEqual([3, 3, 0, 0]);
+    engine.close();
+  },
+);

@@ -6,14 +6,10 @@ import type { Circuit, Expr } from './circuit.ts';
 export function isBeyond(engine: EngineKind, circuit: Circuit): boolean {
   // Icarus 11 gives 0 for a quotient by 1 of more than 64 bits whose dividend has its top bit set.
   if (engine === 'icarus') return contains(circuit, ({ method, kind }) => method === 'div' && kind.width > 64);
-  // Verilator 5.006 gives 0xff for `off ? 0 : |(~a)` with an a of more than 64 bits.
-  if (engine === 'verilator') return contains(circuit, ({ method, args }) => method === 'orR' && isWideNot(args[0]!));
   return false;
 }
 
 type Operation = Extract<Expr, { readonly k: 'op' }>;
-
-const isWideNot = (expr: Expr): boolean => expr.k === 'op' && expr.method === 'not' && expr.kind.width > 64;
 
 function contains(node: unknown, found: (operation: Operation) => boolean): boolean {
   if (typeof node !== 'object' || node === null) return false;
