@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
 import { block, output, type Signal, UInt } from '../../src/dsl/index.ts';
+import { SEED, xorshift, xorshiftOf } from './xorshift.ts';
 
-const SEED = 0x12345678;
 /** Any amount that is no whole number of bytes. */
 const TURN = 13;
 
@@ -77,9 +77,7 @@ export type WideOperators = z.infer<typeof Params>;
 export const wideOperators = block('wide_operators', Params, (m, { stages: count, width, operation }) => {
   const io = m.ports({ digest: output(UInt(32)) });
   const { random } = m.regs({ random: UInt(32).init(SEED) });
-  const a = random.xor(random.shl(13));
-  const b = a.xor(a.shr(17));
-  random.next(b.xor(b.shl(5)));
+  random.next(xorshift(random));
   const { fresh } = m.regs({ fresh: UInt(width).init(0) });
   fresh.next(width === 32 ? random : fresh.slice(width - 33, 0).concat(random));
   const names = Array.from({ length: count }, (_, i) => `stage${i}`);
@@ -126,9 +124,7 @@ export function stagesAfter({ stages: count, width, operation }: WideOperators, 
       return operations[operation].model(inputs) & mask;
     });
     fresh = ((fresh << 32n) | BigInt(random)) & mask;
-    random ^= random << 13;
-    random ^= random >>> 17;
-    random = (random ^ (random << 5)) >>> 0;
+    random = xorshiftOf(random);
   }
   return stages;
 }

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { block, output, type Signal, UInt } from '../../src/dsl/index.ts';
 import { mask } from '../../src/ir/bits.ts';
+import { SEED, xorshift, xorshiftOf } from './xorshift.ts';
 
-const SEED = 0x12345678;
 const STAGES = 64;
 
 /**
@@ -16,9 +16,7 @@ export const widePipeline = block(
   (m, { width }) => {
     const io = m.ports({ digest: output(UInt(32)) });
     const { random } = m.regs({ random: UInt(32).init(SEED) });
-    const a = random.xor(random.shl(13));
-    const b = a.xor(a.shr(17));
-    random.next(b.xor(b.shl(5)));
+    random.next(xorshift(random));
     const { ring } = m.regs({ ring: UInt(STAGES).init(0) });
     ring.next(ring.slice(STAGES - 2, 0).concat(random.bit(7)));
     const names = Array.from({ length: STAGES }, (_, i) => `stage${i}`);
@@ -44,9 +42,7 @@ export function pipelineAfter(width: number, cycles: number): bigint[] {
     const before = [fresh, ...stages];
     stages = stages.map((own, i) => (ring[i] === 1 ? (own + before[i]!) & mask(width) : before[i]!));
     ring = [(random >>> 7) & 1, ...ring.slice(0, -1)];
-    random ^= random << 13;
-    random ^= random >>> 17;
-    random = (random ^ (random << 5)) >>> 0;
+    random = xorshiftOf(random);
   }
   return stages;
 }
