@@ -78,3 +78,12 @@ export const directed: Record<string, readonly string[]> = {
   'single column': ['1', '0', '1', '1'],
   'padded last block as partner': ['1111100000', '0000010000', '0000000000', '1000000001'],
 };
+
+/** Table of paper 3.3: blocks executed / dense blocks, and CVG cycles a block of merge with cv. */
+export const ratioTable = [
+  { sparsity: 0.7, condense: 1.0, mergeNoCv: 0.99, mergeCv: 0.56, cvNoSort: 0.72, cycles: 26 },
+  { sparsity: 0.8, condense: 0.97, mergeNoCv: 0.94, mergeCv: 0.42, cvNoSort: 0.47, cycles: 24 },
+  { sparsity: 0.9, condense: 0.82, mergeNoCv: 0.71, mergeCv: 0.28, cvNoSort: 0.28, cycles: 11 },
+  { sparsity: 0.95, condense: 0.56, mergeNoCv: 0.43, mergeCv: 0.19, cvNoSort: 0.19, cycles: 7 },
+  { sparsity: 0.97, condense: 0.39, mergeNoCv: 0.29, mergeCv: 0.14, cvNoSort: 0.14, cycles: 6 },
+] as const;

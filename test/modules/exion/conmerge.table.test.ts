@@ -11,7 +11,7 @@ import { allOn, type UnitModes } from '../../../src/modules/exion/stream-items.t
 import { loadFfnTrace } from '../../../src/modules/exion/trace.ts';
 import { unitsOf } from '../../../src/modules/exion/units.ts';
 import type { Engine } from '../../../src/sim/engine.ts';
-import { configurations } from './conmerge.cases.ts';
+import { configurations, ratioTable } from './conmerge.cases.ts';
 import { absent, ditDigits, skipped } from './recorded.ts';
 
 const main = configurations['main']!;
@@ -35,16 +35,7 @@ const columns = {
   cvNoSort: { ...allOn, sort: false },
 } satisfies Record<string, UnitModes>;
 
-/** Table of paper 3.3: blocks executed / dense blocks, and CVG cycles a block of merge with cv. */
-const table = [
-  { sparsity: 0.7, condense: 1.0, mergeNoCv: 0.99, mergeCv: 0.56, cvNoSort: 0.72, cycles: 26 },
-  { sparsity: 0.8, condense: 0.97, mergeNoCv: 0.94, mergeCv: 0.42, cvNoSort: 0.47, cycles: 24 },
-  { sparsity: 0.9, condense: 0.82, mergeNoCv: 0.71, mergeCv: 0.28, cvNoSort: 0.28, cycles: 11 },
-  { sparsity: 0.95, condense: 0.56, mergeNoCv: 0.43, mergeCv: 0.19, cvNoSort: 0.19, cycles: 7 },
-  { sparsity: 0.97, condense: 0.39, mergeNoCv: 0.29, mergeCv: 0.14, cvNoSort: 0.14, cycles: 6 },
-];
-
-describe.each(table)('table of paper 3.3 on the hardware, sparsity $sparsity', (row) => {
+describe.each(ratioTable)('table of paper 3.3 on the hardware, sparsity $sparsity', (row) => {
   const units = Array.from({ length: 12 }, (_, i) => i + 1).map((seed) =>
     masks.iidMask(seed, 16, 1024, 1 - row.sparsity),
   );
