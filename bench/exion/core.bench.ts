@@ -9,6 +9,7 @@ import { type BlockProgram, compileBlock } from '../../src/modules/exion/program
 import { ExionTopParams, exionTopPresets } from '../../src/modules/exion/top/top.params.ts';
 import { exionTop } from '../../src/modules/exion/top/top.ts';
 import type { EngineKind } from '../../src/sim/engine.ts';
+import { cpuTimer } from '../cpu-time.ts';
 import type { BenchRow } from '../row.ts';
 
 /** Longest that one transformer block may take, without the build of the model. */
@@ -90,11 +91,7 @@ async function measure(program: BlockProgram, kind: EngineKind): Promise<Measure
   try {
     const bytes = program.dram.slice();
     const host = new ExionHost(engine, params, { bytes, latency: [20, 40], seed: 1 });
-    const [started, used] = [performance.now(), process.cpuUsage()];
-    const spent = (): number => {
-      const { user, system } = process.cpuUsage(used);
-      return (user + system) / 1e6;
-    };
+    const [started, spent] = [performance.now(), cpuTimer()];
     host.start(program.entry);
     let cycles = 0;
     while (!host.interrupt && (kind === 'verilator' || spent() < EMBEDDED_SECONDS)) {

@@ -5,7 +5,9 @@ import { type Montgomery, montgomery, montgomeryProduct } from '../../src/module
 import { modeBits, modes, modularLatency, TCoreParams, tcorePresets } from '../../src/modules/zkflex/tcore.params.ts';
 import { tcore } from '../../src/modules/zkflex/tcore/tcore.ts';
 import type { Engine, EngineKind, PortSlot } from '../../src/sim/engine.ts';
+import { cpuTimer } from '../cpu-time.ts';
 import type { BenchRow } from '../row.ts';
+import { wordsOf } from '../words.ts';
 
 const GOAL = 20_000;
 /** CPU seconds for a mode. */
@@ -104,10 +106,9 @@ class Driver {
       engine.settle();
     }
     const latency = modularLatency(params) / SLOT;
-    const used = process.cpuUsage();
+    const spent = cpuTimer();
     let turn = 0;
-    let spent = 0;
-    while (spent < seconds) {
+    while (spent() < seconds) {
       for (let i = 0; i < 100; i++, turn++) {
         for (const lane of this.#lanes) {
           const [a, b] = lane.operands[turn % PAIRS]!;
@@ -118,11 +119,10 @@ class Driver {
         if (turn >= latency) for (const lane of this.#lanes) check(engine.io, lane, (turn - latency) % PAIRS);
         engine.step(SLOT);
       }
-      const { user, system } = process.cpuUsage(used);
-      spent = (user + system) / 1e6;
     }
+    const total = spent();
     for (let i = 0; i < modes[0].lanes; i++) this.#set(`lanes_lane${i}_request_valid`, 0n);
-    return (turn * SLOT) / spent;
+    return (turn * SLOT) / total;
   }
 
   #lane(name: string, number: number, field: Montgomery): Lane {
@@ -155,8 +155,4 @@ function check(io: Uint32Array, { valid, x, products }: Lane, pair: number): voi
   const expected = products[pair]!;
   const isEqual = expected.every((word, i) => io[x.offset + i] === word);
   if (io[valid.offset] !== 1 || !isEqual) throw new Error('a product is missing or wrong');
-}
-
-function wordsOf(value: bigint, words: number): Uint32Array {
-  return Uint32Array.from({ length: words }, (_, i) => Number((value >> BigInt(32 * i)) & 0xffff_ffffn));
 }

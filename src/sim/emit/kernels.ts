@@ -41,11 +41,6 @@ export class Kernels {
     return this.#make(`accumulate ${op}`, [I32, I32, I32, I64], [I64], (code) => accumulateBody(code, op));
   }
 
-  /** A function to be written. */
-  routine(params: readonly ValueType[]): { readonly index: number; readonly code: Code } {
-    return this.module.func(params);
-  }
-
   /** 64 random bits (xorshift64). */
   random(): number {
     return this.#make('random', [], [I64], (code) => randomBody(code, this.randomState));

@@ -46,7 +46,7 @@ export function layoutOf({ types }: Routine): Layout {
 
 export function singleOf(caller: Emitter, shape: Shape, routine: Routine): number {
   if (routine.single !== null) return routine.single;
-  const { index, code } = caller.context.kernels.routine(routine.types);
+  const { index, code } = caller.context.kernels.module.func(routine.types);
   const locals = routine.types.map((_, i) => i);
   writeBody(caller, shape, code, locals);
   return (routine.single = index);
@@ -54,7 +54,7 @@ export function singleOf(caller: Emitter, shape: Shape, routine: Routine): numbe
 
 export function loopOf(caller: Emitter, shape: Shape, routine: Routine): number {
   if (routine.loop !== null) return routine.loop;
-  const { index, code } = caller.context.kernels.routine([I32, I32]);
+  const { index, code } = caller.context.kernels.module.func([I32, I32]);
   const { offsets, stride } = layoutOf(routine);
   const [table, end] = [0, 1];
   const locals = routine.types.map((type) => code.local(type));
